@@ -1,0 +1,148 @@
+// From parsed bodies to durable receipts: looks up what the rules need, applies them, writes, answers.
+
+import { InputError, InvariantError } from "../errors.ts";
+import type { Pledge } from "../programmes/pledge.ts";
+import { checkNotAhead, type Gift, giftsOf, type Purchase } from "../programmes/purchase.ts";
+import {
+  type EventRecord,
+  eventId,
+  purchaseName,
+  type Recorder,
+  recordPurchase,
+  recordRefund,
+  refundName,
+} from "../programmes/record.ts";
+import { type Refund, reversalsOf, type StandingGift } from "../programmes/refund.ts";
+import { toHex } from "../protocol/bytes.ts";
+import { canonicalJson } from "../protocol/details.ts";
+import type { Database } from "../store/database.ts";
+import type { PledgeCache } from "../store/pledge-cache.ts";
+import { pledgesByIds } from "../store/pledges.ts";
+import { type PurchaseSoFar, writeRefund } from "../store/refunds.ts";
+import type { GroupedWriter } from "../store/writer.ts";
+import { type Answer, answerOf, answersOfKnown } from "./answers.ts";
+
+export type Ingest = {
+  readonly sql: Database;
+  readonly writer: GroupedWriter;
+  readonly pledges: PledgeCache;
+  readonly recorder: Recorder;
+};
+
+/** An answer, or the reason why there is none. */
+export type Outcome = Answer | Error;
+
+/**
+ * Records purchases that arrive together; one outcome each, in order. One that fails leaves the others as they are.
+ * An answer means that the receipts are durable.
+ */
+export async function ingestPurchases(ingest: Ingest, purchases: readonly Purchase[]): Promise<Outcome[]> {
+  const pledges = await ingest.pledges.of(purchases.map(({ merchant }) => merchant));
+  const records = purchases.map((purchase) =>
+    attempt(() => prepare(ingest, purchase, pledges.get(purchase.merchant))),
+  );
+  const written = await Promise.all(
+    records.map((record) => (record instanceof Error ? record : writeOne(ingest, record))),
+  );
+  return answerAll(ingest, records, written);
+}
+
+/** What a purchase would give; nothing is recorded. */
+export async function giftsIfRecorded({ pledges, recorder }: Ingest, purchase: Purchase): Promise<Gift[]> {
+  const own = (await pledges.of([purchase.merchant])).get(purchase.merchant);
+  return judge(recorder.now(), purchase, own);
+}
+
+function prepare(
+  { recorder }: Ingest,
+  purchase: Purchase,
+  pledges: readonly Pledge[] | null | undefined,
+): EventRecord {
+  return recordPurchase(recorder, purchase, judge(recorder.now(), purchase, pledges));
+}
+
+function judge(now: number, purchase: Purchase, pledges: readonly Pledge[] | null | undefined): Gift[] {
+  checkNotAhead(purchase.completedAt, now);
+  if (pledges == null) throw unknownMerchant(purchase.merchant);
+  return giftsOf(purchase, pledges);
+}
+
+const unknownMerchant = (came: string) =>
+  new InputError("unknown-merchant", `merchant: wanted a merchant that is registered here, came ${came}`, {
+    field: "merchant",
+    wanted: "a merchant that is registered here",
+    came,
+  });
+
+/** Writes one event with its group; null when it was known. */
+async function writeOne({ writer }: Ingest, record: EventRecord): Promise<Answer | Error | null> {
+  try {
+    const written = await writer.write(record);
+    return written.outcome === "written" ? answerOf(record, written.batch) : null;
+  } catch (thrown) {
+    return asError(thrown);
+  }
+}
+
+async function answerAll(
+  { sql }: Ingest,
+  records: readonly (EventRecord | Error)[],
+  written: readonly (Answer | Error | null)[],
+): Promise<Outcome[]> {
+  const known = records.filter((_, index) => written[index] === null) as EventRecord[];
+  const answers = known.length === 0 ? [] : await answersOfKnown(sql, known);
+  return written.map((outcome) => outcome ?? (answers.shift() as Outcome));
+}
+
+/** Records a refund and the reversals that it causes. Throws what keeps it from being recorded. */
+export async function ingestRefund(ingest: Ingest, refund: Refund): Promise<Answer> {
+  const { sql, recorder } = ingest;
+  checkNotAhead(refund.refundedAt, recorder.now(), "refundedAt");
+  const id = eventId(refundName(refund), recorder.sha256);
+  let record: EventRecord | undefined;
+  const written = await writeRefund(
+    sql,
+    eventId(purchaseName(refund), recorder.sha256),
+    id,
+    async (soFar) => {
+      const reversals = reversalsOf(...(await standing(ingest, refund, soFar)));
+      record = recordRefund(recorder, refund, reversals);
+      return { record, reversals };
+    },
+  );
+  if (written.outcome === "written") return answerOf(record as EventRecord, written.batch);
+  const [known] = await answersOfKnown(sql, [{ id, body: canonicalJson(refund) }]);
+  if (known instanceof Error) throw known;
+  return known as Answer;
+}
+
+async function standing({ sql }: Ingest, refund: Refund, { event, refunds, gifts }: PurchaseSoFar) {
+  if (event.body === null) throw new InputError("erased", "order: the purchase's content has been erased");
+  const purchase = JSON.parse(event.body) as Purchase;
+  const pledges = new Map(
+    (
+      await pledgesByIds(
+        sql,
+        gifts.map(({ receipt }) => receipt.terms),
+      )
+    ).map((one) => [toHex(one.id), one]),
+  );
+  const stand = gifts.map(({ receipt, reversed }): StandingGift => {
+    const pledge = pledges.get(toHex(receipt.terms));
+    if (pledge === undefined || receipt.private === null)
+      throw new InvariantError("a gift without its terms or details");
+    const { item } = JSON.parse(receipt.private) as { item: string };
+    return { ...receipt, item, charity: receipt.registration, pledge, reversed };
+  });
+  return [purchase, refund, refunds.map((body) => JSON.parse(body) as Refund), stand] as const;
+}
+
+function attempt<T>(work: () => T): T | Error {
+  try {
+    return work();
+  } catch (thrown) {
+    return asError(thrown);
+  }
+}
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

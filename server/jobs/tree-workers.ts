@@ -1,0 +1,49 @@
+// The threads that build trees, shared by all seals of a process.
+
+import { Worker } from "node:worker_threads";
+import { InvariantError } from "../errors.ts";
+import type { Level } from "../protocol/sum-tree.ts";
+import type { TreeResult, TreeTask } from "./tree-worker.ts";
+
+type Waiting = { resolve(levels: Level[]): void; reject(reason: Error): void };
+
+export class TreeWorkers {
+  readonly #workers: Worker[];
+  readonly #waiting = new Map<number, Waiting>();
+  #tasks = 0;
+
+  constructor(threads: number) {
+    this.#workers = Array.from({ length: threads }, () => this.#start());
+  }
+
+  /** The levels of one segment's tree, from the chunks up. Takes `leaves` away: it is moved to the thread. */
+  levelsOf(leaves: Uint8Array<ArrayBuffer>): Promise<Level[]> {
+    const id = this.#tasks++;
+    const worker = this.#workers[id % this.#workers.length] as Worker;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, leaves } satisfies TreeTask, [leaves.buffer]);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    this.#fail(new Error("the tree threads were stopped"));
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./tree-worker.ts", import.meta.url));
+    worker.on("message", ({ id, levels }: TreeResult) => {
+      this.#waiting.get(id)?.resolve(levels);
+      this.#waiting.delete(id);
+    });
+    worker.on("error", (error) => this.#fail(new InvariantError(`a tree thread failed: ${String(error)}`)));
+    worker.unref();
+    return worker;
+  }
+
+  #fail(reason: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
+}

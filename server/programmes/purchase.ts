@@ -1,0 +1,108 @@
+// A purchase and its gifts. Pure: the body as the shop sent it, the pledges in force, and out come the gifts.
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+import { amountMinor, count, currency, instant, name, text } from "./fields.ts";
+import type { Pledge } from "./pledge.ts";
+import { inForce } from "./pledge.ts";
+import { shareOf, split } from "./terms.ts";
+
+const MAX_ITEMS = 1_000;
+const AHEAD_SECONDS = 24 * 60 * 60;
+
+const item = z.strictObject({
+  /** The shop's own name for the line; unique in the purchase. */
+  item: name,
+  title: text(200).optional(),
+  quantity: count(1_000_000).default(1),
+  /** What was paid for the whole line, without shipping, in minor units. */
+  price: amountMinor,
+  /** The line's share of the shipping, in minor units. */
+  shipping: amountMinor.default("0"),
+});
+
+/** A completed sale of one merchant to one buyer. Prices are what was actually paid. */
+export const purchaseSchema = z.strictObject({
+  merchant: name,
+  order: name,
+  completedAt: instant,
+  currency,
+  /** The buyer under the shop's pseudonym; never a name or an address. */
+  buyer: name.optional(),
+  items: z
+    .array(item)
+    .min(1)
+    .max(MAX_ITEMS)
+    .refine((items) => new Set(items.map((one) => one.item)).size === items.length, "wanted each item once"),
+});
+
+export type Purchase = z.output<typeof purchaseSchema>;
+export type PurchaseItem = Purchase["items"][number];
+
+/** What one item adds to one line. */
+export type Gift = {
+  readonly item: string;
+  readonly charity: string;
+  readonly unit: string;
+  readonly amount: bigint;
+  readonly terms: Uint8Array;
+  readonly details: Readonly<Record<string, unknown>>;
+};
+
+/** Refuses a purchase from the far future, which no pledge can be judged by yet. Times in Unix seconds. */
+export function checkNotAhead(completedAt: number, now: number, field = "completedAt"): void {
+  if (completedAt <= now + AHEAD_SECONDS) return;
+  const [wanted, came] = ["a time at most one day ahead", new Date(completedAt * 1000).toISOString()];
+  throw new InputError("in-the-future", `${field}: wanted ${wanted}, came ${came}`, { field, wanted, came });
+}
+
+/** The gifts of a purchase: one for each item, pledge and charity that comes to at least one minor unit. */
+export function giftsOf(purchase: Purchase, pledges: readonly Pledge[]): Gift[] {
+  const applying = pledges.filter((pledge) => inForce(pledge, purchase));
+  return applying.flatMap((pledge) => purchase.items.flatMap((item) => giftsOfItem(purchase, item, pledge)));
+}
+
+function giftsOfItem(purchase: Purchase, item: PurchaseItem, pledge: Pledge): Gift[] {
+  const parts = partsOf(shareOf(pledge.terms, saleOf(item)), pledge, () => turnOf(purchase, item));
+  const details = detailsOf(purchase, item, pledge);
+  return pledge.terms.charities.flatMap(({ charity }, index) => {
+    const amount = parts[index] as bigint;
+    if (amount === 0n) return [];
+    return [{ item: item.item, charity, unit: purchase.currency, amount, terms: pledge.id, details }];
+  });
+}
+
+function partsOf(total: bigint, { terms }: Pledge, turn: () => bigint): bigint[] {
+  if (terms.charities.length === 1) return [total];
+  return split(
+    total,
+    terms.charities.map((one) => BigInt(one.parts)),
+    turn(),
+  );
+}
+
+export const saleOf = (item: PurchaseItem) => ({
+  price: BigInt(item.price),
+  shipping: BigInt(item.shipping),
+  quantity: BigInt(item.quantity),
+});
+
+/** Whose turn the odd cent of a split is: as good as random over orders, and the same whoever recomputes it. */
+function turnOf(purchase: Purchase, item: PurchaseItem): bigint {
+  const named = new TextEncoder().encode(JSON.stringify([purchase.merchant, purchase.order, item.item]));
+  return BigInt(new DataView(sha256(named).buffer).getUint32(0));
+}
+
+function detailsOf(purchase: Purchase, item: PurchaseItem, pledge: Pledge) {
+  return {
+    programme: pledge.terms.programme,
+    merchant: purchase.merchant,
+    legalDonor: pledge.legalDonor,
+    order: purchase.order,
+    completedAt: purchase.completedAt,
+    currency: purchase.currency,
+    ...item,
+    ...(purchase.buyer === undefined ? {} : { buyer: purchase.buyer }),
+  };
+}

@@ -1,0 +1,69 @@
+// The only reader of the environment. Each setting has a default that suits the first start on one machine;
+// README.md tells the operator why each exists and what an attacker would gain by controlling it.
+
+import { resolve } from "node:path";
+import { z } from "zod";
+import { InputError } from "./errors.ts";
+
+const count = (fallback: number, least = 1, most = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(least).max(most).default(fallback);
+const privateKey = z.templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]{64}$/)]).optional();
+const address = z.templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]{40}$/)]).optional();
+
+const schema = z.object({
+  /** Where the service listens. */
+  HOST: z.string().default("127.0.0.1"),
+  PORT: count(8080, 0, 65_535),
+  /** How the outside world reaches the service: the beginning of receipt links. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where the default database, its password and the first operator's key live. */
+  DATA_DIR: z.string().min(1).default("data"),
+  /** Any PostgreSQL (or Citus) instead of the default one in DATA_DIR. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_CONNECTIONS: count(12, 4, 500),
+  /** Any EVM endpoint instead of the default demonstration chain. */
+  CHAIN_RPC_URL: z.url({ protocol: /^(https?|wss?)$/ }).optional(),
+  /** The demonstration chain's own port, so that strangers can read it; 0 takes a free one. */
+  CHAIN_PORT: count(8545, 0, 65_535),
+  /** The deployed DonationLedger; required with CHAIN_RPC_URL once it is deployed. */
+  CONTRACT_ADDRESS: address,
+  ADMIN_KEY: privateKey,
+  ANCHOR_KEY: privateKey,
+  PAYER_KEY: privateKey,
+  REGISTRAR_KEY: privateKey,
+  /** How many blocks must lie on an anchored root before it is final. */
+  CONFIRMATIONS: count(12, 1, 10_000),
+  CHAIN_POLL_MS: count(2_000, 10, 600_000),
+  /** After how long without being mined a transaction is sent again with a higher fee. */
+  STUCK_AFTER_SECONDS: count(90, 1),
+  MAX_FEE_GWEI: count(500),
+  /** A batch is sealed when it is this old or holds this many receipts, whichever is first. */
+  SEAL_AFTER_SECONDS: count(60, 1),
+  SEAL_AT_RECEIPTS: count(1_000_000),
+  /** Until when a receipt is expected to be anchored; later than this, /health fails. */
+  ANCHOR_WITHIN_SECONDS: count(600),
+  /** How many events may wait for the database before callers are told to come back. */
+  QUEUE_LIMIT: count(20_000),
+  TREE_WORKERS: count(2, 1, 64),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+export type Settings = ReturnType<typeof readSettings>;
+
+/** Reads and checks the settings. Throws `InputError` that names each setting at fault. */
+export function readSettings(environment: Record<string, string | undefined> = process.env) {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) throw new InputError("settings", explain(parsed.error, given));
+  const { DATA_DIR, ...rest } = parsed.data;
+  return { ...rest, DATA_DIR: resolve(DATA_DIR), demonstration: rest.CHAIN_RPC_URL === undefined };
+}
+
+function explain(error: z.ZodError, given: Record<string, unknown>): string {
+  const line = ({ path, message }: z.core.$ZodIssue) => {
+    const name = String(path[0]);
+    const came = name.endsWith("_KEY") ? "a value that is not shown" : JSON.stringify(given[name]);
+    return `${name}: ${message} (came: ${came})`;
+  };
+  return error.issues.map(line).join("\n");
+}

@@ -1,0 +1,116 @@
+// PostgreSQL's binary COPY format: the fastest way in and out for rows of bytes and integers.
+// https://www.postgresql.org/docs/18/sql-copy.html, "Binary Format".
+
+import { Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
+const TRAILER = Buffer.from([0xff, 0xff]);
+
+/** What a column may hold: bytes or text as they are, integers by their width. */
+export type Field =
+  | { readonly bytes: Uint8Array | string | null }
+  | { readonly int8: bigint }
+  | { readonly int4: number }
+  | { readonly int2: number };
+
+/** A COPY … FROM STDIN (FORMAT binary) that has been sent, and the groups of rows that it shall take. */
+type CopyQuery = { writable(): Promise<Writable> };
+
+/** Streams groups of rows into a table, one group in memory at a time. Resolves when the database has taken them all. */
+export async function copyIn(
+  query: CopyQuery,
+  groups: Iterable<readonly (readonly Field[])[]>,
+): Promise<void> {
+  const parts = function* () {
+    yield SIGNATURE;
+    for (const rows of groups) yield encodeRows(rows);
+    yield TRAILER;
+  };
+  await pipeline(Readable.from(parts()), await query.writable());
+}
+
+function encodeRows(rows: readonly (readonly Field[])[]): Buffer {
+  let size = 0;
+  for (const row of rows) {
+    size += 2;
+    for (const field of row) size += 4 + widthOf(field);
+  }
+  const out = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const row of rows) {
+    at = out.writeInt16BE(row.length, at);
+    for (const field of row) at = writeField(out, at, field);
+  }
+  return out;
+}
+
+function widthOf(field: Field): number {
+  if ("int8" in field) return 8;
+  if ("int4" in field) return 4;
+  if ("int2" in field) return 2;
+  return field.bytes === null ? 0 : Buffer.byteLength(field.bytes);
+}
+
+function writeField(out: Buffer, at: number, field: Field): number {
+  if ("bytes" in field && field.bytes === null) return out.writeInt32BE(-1, at);
+  const width = widthOf(field);
+  const from = out.writeInt32BE(width, at);
+  if ("int8" in field) return out.writeBigInt64BE(field.int8, from);
+  if ("int4" in field) return out.writeInt32BE(field.int4, from);
+  if ("int2" in field) return out.writeInt16BE(field.int2, from);
+  const bytes = field.bytes as Uint8Array | string;
+  if (typeof bytes === "string") out.write(bytes, from);
+  else out.set(bytes, from);
+  return from + width;
+}
+
+/**
+ * Reads a binary COPY stream row by row. `onRow` gets the buffer and where its fields lie: `at[i]` and `length[i]` (−1 for
+ * NULL), valid only during the call. Rows may span chunks of the stream.
+ */
+export async function readCopy(
+  stream: AsyncIterable<Buffer>,
+  fields: number,
+  onRow: (data: Buffer, at: Int32Array, length: Int32Array) => void,
+): Promise<void> {
+  const at = new Int32Array(fields);
+  const length = new Int32Array(fields);
+  let rest: Buffer = Buffer.alloc(0);
+  let header = SIGNATURE.length;
+  for await (const chunk of stream) {
+    const data: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let position = 0;
+    if (header > 0) {
+      if (data.length < header) {
+        rest = data;
+        continue;
+      }
+      position = header;
+      header = 0;
+    }
+    for (;;) {
+      const end = locateRow(data, position, at, length);
+      if (end < 0) break;
+      if (end > position + 2 || fields === 0) onRow(data, at, length);
+      position = end;
+    }
+    rest = data.subarray(position);
+  }
+}
+
+/** Where the fields of the row at `from` lie, and where it ends; −1 when it is not whole yet. The trailer ends at once. */
+function locateRow(data: Buffer, from: number, at: Int32Array, length: Int32Array): number {
+  if (data.length < from + 2) return -1;
+  const count = data.readInt16BE(from);
+  let position = from + 2;
+  for (let field = 0; field < count; field++) {
+    if (data.length < position + 4) return -1;
+    const size = data.readInt32BE(position);
+    position += 4;
+    at[field] = position;
+    length[field] = size;
+    if (size > 0) position += size;
+  }
+  return position <= data.length ? position : -1;
+}

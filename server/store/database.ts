@@ -1,0 +1,56 @@
+// The connection to PostgreSQL, and what its failures mean to callers. All SQL of the service is in this folder.
+
+import postgres from "postgres";
+import { UnavailableError } from "../errors.ts";
+
+const options = {
+  types: { bigint: postgres.BigInt },
+  onnotice: () => {},
+  connect_timeout: 10,
+  connection: { application_name: "amanah", statement_timeout: 0 },
+} as const;
+
+const open = (url: string, most: number) => postgres(url, { ...options, max: most });
+
+/** A pool of connections. 64-bit integers arrive as `bigint`, bytes as `Buffer`, numerics as strings. */
+export type Database = ReturnType<typeof open>;
+
+/** One transaction of a pool, or the pool itself. */
+export type Queries = postgres.ISql<{ bigint: bigint }>;
+export type Transaction = postgres.TransactionSql<{ bigint: bigint }>;
+
+export const connect = (url: string, mostConnections: number): Database => open(url, mostConnections);
+
+/** Whether the database could not be reached or was going down: the same request may succeed later. */
+export function isUnavailable(thrown: unknown): boolean {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  return (
+    typeof code === "string" && /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|57P0|53|08)/.test(code)
+  );
+}
+
+/** Tells callers of a database out of reach to come back, and leaves every other error as it is. */
+export async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!isUnavailable(thrown)) throw thrown;
+    throw new UnavailableError("database-unavailable", "the database is out of reach; try again", 2);
+  }
+}
+
+/** `rows[0]` of a query that always answers. */
+export function only<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error("a query that always answers gave no row");
+  return row;
+}
+
+// Array literals by hand: the driver's own serialiser takes several times as long for a thousand rows.
+/** A `bytea[]` parameter, to be cast as such. */
+export const byteaArray = (list: readonly Uint8Array[]) =>
+  `{${list.map((bytes) => `"\\\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex")}"`).join()}}`;
+
+/** A `text[]` parameter, to be cast as such. */
+export const textArray = (list: readonly string[]) =>
+  `{${list.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join()}}`;

@@ -1,0 +1,91 @@
+// Pledges and their acceptance by charities. Terms are stored as they were hashed.
+
+import type { Pledge } from "../programmes/pledge.ts";
+import { type Terms, termsDocument, termsHash } from "../programmes/terms.ts";
+import { byteaArray, type Queries } from "./database.ts";
+
+/** Told to all processes when a merchant or one of its pledges changes; the payload is the merchant's id. */
+export const PLEDGES_CHANGED = "amanah_pledges_changed";
+
+export type StoredPledge = Pledge & {
+  readonly createdAt: Date;
+  /** Registration ids of the charities that have accepted. */
+  readonly acceptedBy: readonly string[];
+};
+
+type Row = {
+  id: Buffer;
+  terms: string;
+  legal_donor: string;
+  created_at: Date;
+  ended_at: bigint | null;
+  accepted_by: string[];
+};
+
+/** Adds a pledge under the hash of its terms; false when the same terms are there already. */
+export async function addPledge(sql: Queries, terms: Terms): Promise<boolean> {
+  const added = await sql`
+    INSERT INTO pledges (id, merchant, terms) VALUES (${termsHash(terms)}, ${terms.merchant}, ${termsDocument(terms)})
+    ON CONFLICT DO NOTHING RETURNING id`;
+  await tellChange(sql, terms.merchant);
+  return added.length === 1;
+}
+
+/** Records that a charity accepts a pledge; again changes nothing. */
+export async function acceptPledge(sql: Queries, pledge: Pledge, charity: Uint8Array): Promise<void> {
+  await sql`INSERT INTO pledge_acceptances (pledge, charity) VALUES (${pledge.id}, ${charity}) ON CONFLICT DO NOTHING`;
+  await tellChange(sql, pledge.terms.merchant);
+}
+
+/** Ends a pledge for purchases that complete from `at` (Unix seconds) on; the first end stands. */
+export async function endPledge(sql: Queries, pledge: Pledge, at: number): Promise<void> {
+  await sql`UPDATE pledges SET ended_at = ${at} WHERE id = ${pledge.id} AND ended_at IS NULL`;
+  await tellChange(sql, pledge.terms.merchant);
+}
+
+const tellChange = (sql: Queries, merchant: string) => sql`SELECT pg_notify(${PLEDGES_CHANGED}, ${merchant})`;
+
+export async function pledgeById(sql: Queries, id: Uint8Array): Promise<StoredPledge | undefined> {
+  const rows = await sql<Row[]>`${selectPledges(sql)} WHERE pledges.id = ${id}`;
+  return rows.map(toPledge)[0];
+}
+
+export async function pledgesByIds(sql: Queries, ids: readonly Uint8Array[]): Promise<StoredPledge[]> {
+  const rows = await sql<Row[]>`${selectPledges(sql)} WHERE pledges.id = ANY(${byteaArray(ids)}::bytea[])`;
+  return rows.map(toPledge);
+}
+
+/** The pledges of these merchants, in an order that does not change. */
+export async function pledgesOf(sql: Queries, merchants: readonly string[]): Promise<StoredPledge[]> {
+  const rows = await sql<Row[]>`
+    ${selectPledges(sql)} WHERE pledges.merchant = ANY(${merchants as string[]}) ORDER BY pledges.created_at, pledges.id`;
+  return rows.map(toPledge);
+}
+
+/** A page of all pledges or of one merchant's, by id. */
+export async function pledgesAfter(sql: Queries, after: Uint8Array, limit: number, merchant: string | null) {
+  const rows = await sql<Row[]>`
+    ${selectPledges(sql)}
+    WHERE pledges.id > ${after} AND (${merchant}::text IS NULL OR pledges.merchant = ${merchant})
+    ORDER BY pledges.id LIMIT ${limit}`;
+  return rows.map(toPledge);
+}
+
+const selectPledges = (sql: Queries) => sql`
+  SELECT pledges.id, pledges.terms, pledges.created_at, pledges.ended_at, merchants.legal_donor,
+    ARRAY(SELECT registration FROM pledge_acceptances JOIN charities ON charities.id = charity
+          WHERE pledge = pledges.id ORDER BY registration) AS accepted_by
+  FROM pledges JOIN merchants ON merchants.id = pledges.merchant`;
+
+function toPledge(row: Row): StoredPledge {
+  const { format: _, ...terms } = JSON.parse(row.terms) as Terms & { format: string };
+  return {
+    id: row.id,
+    terms,
+    legalDonor: row.legal_donor,
+    accepted: terms.charities.every(({ charity }) => row.accepted_by.includes(charity)),
+    endedAt: row.ended_at === null ? null : Number(row.ended_at),
+    createdAt: row.created_at,
+    acceptedBy: row.accepted_by,
+  };
+}

@@ -1,0 +1,81 @@
+// The one transaction that reads before it writes: what a refund reverses depends on the refunds before it.
+
+import { NotFoundError } from "../errors.ts";
+import type { EventRecord } from "../programmes/record.ts";
+import type { Reversal } from "../programmes/refund.ts";
+import type { Database, Transaction } from "./database.ts";
+import { holdEvent, type StoredEvent } from "./events.ts";
+import { receiptsByIds, reversalsOfGifts, type StoredReceipt } from "./receipts.ts";
+import { holdOpenBatch, idKey, writeEvents } from "./write.ts";
+import type { Written } from "./writer.ts";
+
+/** A gift of the purchase, and how much of it is reversed already. */
+export type GiftSoFar = { readonly receipt: StoredReceipt; readonly reversed: bigint };
+
+export type PurchaseSoFar = {
+  readonly event: StoredEvent;
+  /** The normalised bodies of earlier refunds, in the order in which they were recorded. */
+  readonly refunds: readonly string[];
+  readonly gifts: readonly GiftSoFar[];
+};
+
+export type Decision = { readonly record: EventRecord; readonly reversals: readonly Reversal[] };
+
+/**
+ * Records a refund. `decide` is given the purchase as it stands, which no other refund changes meanwhile, and may throw.
+ * Throws `NotFoundError` when there is no such purchase.
+ */
+export function writeRefund(
+  sql: Database,
+  purchase: Uint8Array,
+  refund: Uint8Array,
+  decide: (soFar: PurchaseSoFar) => Decision | Promise<Decision>,
+): Promise<Written> {
+  return sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx): Promise<Written> => {
+    const batch = await holdOpenBatch(tx);
+    const event = await holdEvent(tx, purchase);
+    if (event === undefined)
+      throw new NotFoundError("unknown-purchase", "order: no such purchase is recorded");
+    if (await isKnown(tx, refund)) return { outcome: "known" };
+    const soFar = await readSoFar(tx, event);
+    const { record, reversals } = await decide(soFar);
+    const lines = reversals.map(({ gift }) => lineOf(soFar, gift.id));
+    const won = await writeEvents(tx, batch, [{ record, lines }]);
+    if (!won.has(idKey(record.id))) return { outcome: "known" };
+    await writeTraces(tx, batch, purchase, record, reversals);
+    return { outcome: "written", batch };
+  }) as Promise<Written>;
+}
+
+const isKnown = async (tx: Transaction, id: Uint8Array) =>
+  (await tx`SELECT FROM events WHERE id = ${id}`).length === 1;
+
+async function readSoFar(tx: Transaction, event: StoredEvent): Promise<PurchaseSoFar> {
+  const refunds = await tx<{ body: string }[]>`
+    SELECT body FROM refunds WHERE purchase = ${event.id} ORDER BY position`;
+  const receipts = await receiptsByIds(tx, event.receipts);
+  const reversals = await reversalsOfGifts(tx, event.receipts);
+  const gifts = event.receipts.map((id) => {
+    const receipt = receipts.get(id.toString("hex")) as StoredReceipt;
+    const own = reversals.filter(({ gift }) => gift.equals(id));
+    return { receipt, reversed: own.reduce((sum, { amount }) => sum + amount, 0n) };
+  });
+  return { event, refunds: refunds.map(({ body }) => body), gifts };
+}
+
+const lineOf = ({ gifts }: PurchaseSoFar, id: Uint8Array): number =>
+  (gifts.find(({ receipt }) => receipt.id.equals(id)) as GiftSoFar).receipt.line;
+
+async function writeTraces(
+  tx: Transaction,
+  batch: bigint,
+  purchase: Uint8Array,
+  record: EventRecord,
+  reversals: readonly Reversal[],
+): Promise<void> {
+  await tx`INSERT INTO refunds (purchase, refund, body) VALUES (${purchase}, ${record.id}, ${record.body})`;
+  for (const [index, { gift, amount }] of reversals.entries()) {
+    const reversal = (record.receipts[index] as EventRecord["receipts"][number]).id;
+    await tx`INSERT INTO reversals (reversal, gift, amount, batch) VALUES (${reversal}, ${gift.id}, ${amount}, ${batch})`;
+  }
+}

@@ -1,0 +1,114 @@
+// Grouped commits: events that arrive together are written in one transaction, so the cost of making them durable is
+// shared. Nobody is answered before the commit.
+
+import { InvariantError, UnavailableError } from "../errors.ts";
+import type { EventRecord } from "../programmes/record.ts";
+import { type Database, isUnavailable } from "./database.ts";
+import { type LineNumbers, lineNumbers } from "./lines.ts";
+import { holdOpenBatch, idKey, type NumberedEvent, writeEvents } from "./write.ts";
+
+/** What became of an event: it is written, in this batch; or it, or another of its name, was there before. */
+export type Written = { readonly outcome: "written"; readonly batch: bigint } | { readonly outcome: "known" };
+
+export type WriterLimits = {
+  readonly queueEvents: number;
+  readonly groupEvents: number;
+  readonly transactions: number;
+};
+
+const DEFAULT_LIMITS: WriterLimits = { queueEvents: 20_000, groupEvents: 500, transactions: 3 };
+
+type Waiting = NumberedEvent & { resolve(written: Written): void; reject(reason: unknown): void };
+
+/** Writes events in groups over a bounded queue and a bounded number of transactions. One for each process. */
+export class GroupedWriter {
+  readonly #sql: Database;
+  readonly #lines: LineNumbers;
+  readonly #limits: WriterLimits;
+  #queue: Waiting[] = [];
+  #running = 0;
+
+  constructor(sql: Database, limits: Partial<WriterLimits> = {}) {
+    this.#sql = sql;
+    this.#lines = lineNumbers(sql);
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Resolves once the event is durable. Throws `UnavailableError` when the queue is full or the database is gone. */
+  async write(record: EventRecord): Promise<Written> {
+    if (this.#queue.length >= this.#limits.queueEvents)
+      throw new UnavailableError("queue-full", "too many events are waiting for the database; try again", 1);
+    const lines = await this.linesOf(record);
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ record, lines, resolve, reject });
+      this.#pump();
+    });
+  }
+
+  /** The number of each receipt's line. Known ones cost nothing; new ones are made outside the write transaction. */
+  async linesOf(record: EventRecord): Promise<number[]> {
+    const numbers: number[] = [];
+    for (const receipt of record.receipts) {
+      const number = this.#lines.of(receipt);
+      numbers.push(typeof number === "number" ? number : await number);
+    }
+    return numbers;
+  }
+
+  #pump(): void {
+    while (this.#running < this.#limits.transactions && this.#queue.length > 0) {
+      const group = this.#takeGroup();
+      this.#running += 1;
+      void this.#writeGroup(group).finally(() => {
+        this.#running -= 1;
+        this.#pump();
+      });
+    }
+  }
+
+  /** The oldest of the queue, each name once: a second event of the same name waits for the next group. */
+  #takeGroup(): Waiting[] {
+    const group = new Map<string, Waiting>();
+    const later: Waiting[] = [];
+    const taken = this.#queue.splice(0, this.#limits.groupEvents);
+    for (const waiting of taken) {
+      const key = idKey(waiting.record.id);
+      if (group.has(key)) later.push(waiting);
+      else group.set(key, waiting);
+    }
+    if (later.length > 0) this.#queue = later.concat(this.#queue);
+    return [...group.values()];
+  }
+
+  async #writeGroup(group: readonly Waiting[]): Promise<void> {
+    try {
+      const { batch, won } = await this.#commit(group);
+      for (const { record, resolve } of group)
+        resolve(won.has(idKey(record.id)) ? { outcome: "written", batch } : { outcome: "known" });
+    } catch (thrown) {
+      for (const { reject } of group) reject(asUnavailable(thrown));
+    }
+  }
+
+  #commit(group: readonly Waiting[]) {
+    return this.#sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx) => {
+      const batch = await holdOpenBatch(tx);
+      return { batch, won: await writeEvents(tx, batch, group) };
+    });
+  }
+}
+
+/** A lost connection says nothing of the commit; asking again is harmless, since the same event is the same event. */
+function asUnavailable(thrown: unknown): unknown {
+  if (isUnavailable(thrown))
+    return new UnavailableError(
+      "database-unavailable",
+      "the database is out of reach; send the same again",
+      2,
+    );
+  return thrown instanceof Error ? thrown : new InvariantError(String(thrown));
+}
