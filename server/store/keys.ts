@@ -12,11 +12,12 @@ const PREFIX = "amanah_";
 
 const hashOf = (key: string) => createHash("sha256").update(key).digest();
 
-/** Makes a key; this is the only time it is seen. */
-export async function addKey(sql: Queries, { role, subject, label }: Caller): Promise<string> {
-  const key = PREFIX + randomBytes(32).toString("base64url");
+/** A new key, which nothing knows yet. */
+export const newKey = (): string => PREFIX + randomBytes(32).toString("base64url");
+
+/** Lets a key speak for a caller. */
+export async function addKey(sql: Queries, key: string, { role, subject, label }: Caller): Promise<void> {
   await sql`INSERT INTO api_keys (hash, role, subject, label) VALUES (${hashOf(key)}, ${role}, ${subject}, ${label})`;
-  return key;
 }
 
 export async function callerOf(sql: Queries, key: string): Promise<Caller | undefined> {

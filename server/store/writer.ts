@@ -38,6 +38,12 @@ export class GroupedWriter {
     return this.#queue.length;
   }
 
+  /** Resolves when the queue has room for a good many: for those who can wait, which is better than being refused. */
+  async ready(): Promise<void> {
+    while (this.#queue.length > this.#limits.queueEvents / 2)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
   /** Resolves once the event is durable. Throws `UnavailableError` when the queue is full or the database is gone. */
   async write(record: EventRecord): Promise<Written> {
     if (this.#queue.length >= this.#limits.queueEvents)

@@ -1,0 +1,77 @@
+// The answer to an event, on the wire: its receipts, with the keys that open them.
+
+import { z } from "zod";
+import type { Answer, AnsweredReceipt } from "../ingest/answers.ts";
+import { formatAmount } from "../programmes/currency.ts";
+import { toHex } from "../protocol/bytes.ts";
+import { linkOf, receiptKey } from "./receipt-keys.ts";
+import type { Services } from "./services.ts";
+import { hex32, isoTime, minor, receiptIdText, time } from "./words.ts";
+
+const answeredReceipt = z
+  .object({
+    id: receiptIdText,
+    item: z.string().nullable(),
+    charity: z.string(),
+    unit: z.string(),
+    kind: z.int().meta({ description: "0 gift, 1 reversal" }),
+    amount: minor,
+    terms: hex32,
+    key: z.string().meta({ description: "opens the whole receipt; for the donor alone" }),
+    link: z.url(),
+  })
+  .meta({ id: "AnsweredReceipt" });
+
+export const answerSchema = z
+  .object({
+    recorded: z
+      .boolean()
+      .meta({ description: "false when an earlier telling of the same event recorded it" }),
+    batch: minor,
+    acceptedAt: time,
+    expected: time.meta({ description: "by when the receipts are anchored" }),
+    receipts: z.array(answeredReceipt),
+  })
+  .meta({ id: "Answer" });
+
+export const showAnswer = (services: Services, answer: Answer) => ({
+  recorded: answer.recorded,
+  batch: `${answer.batch}`,
+  acceptedAt: isoTime(answer.acceptedAt),
+  expected: isoTime(answer.acceptedAt + services.settings.ANCHOR_WITHIN_SECONDS),
+  receipts: answer.receipts.map((receipt) => showReceipt(services, receipt)),
+});
+
+function showReceipt(services: Services, receipt: AnsweredReceipt) {
+  const id = toHex(receipt.id);
+  const key = receiptKey(services.ledger.secret, receipt.id);
+  return {
+    id,
+    item: receipt.private === null ? null : (JSON.parse(receipt.private) as { item: string }).item,
+    charity: receipt.registration,
+    unit: receipt.unit,
+    kind: receipt.kind,
+    amount: `${receipt.amount}`,
+    terms: toHex(receipt.terms),
+    key,
+    link: linkOf(services.settings, id, key),
+  };
+}
+
+export const statusOf = (answer: Answer): 200 | 201 => (answer.recorded ? 201 : 200);
+
+/** A gift that a purchase would cause, in minor units and as people write it. */
+export const showGift = (gift: {
+  item: string;
+  charity: string;
+  unit: string;
+  amount: bigint;
+  terms: Uint8Array;
+}) => ({
+  item: gift.item,
+  charity: gift.charity,
+  unit: gift.unit,
+  amount: `${gift.amount}`,
+  written: formatAmount(gift.amount, gift.unit),
+  terms: toHex(gift.terms),
+});

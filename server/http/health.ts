@@ -1,0 +1,119 @@
+// /health and /metrics: whether the service keeps its promises, for machines and for people.
+
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { z } from "zod";
+import { standingAlarms } from "../store/alarms.ts";
+import { type Backlog, backlog } from "../store/overview.ts";
+import { type Route, route } from "./route.ts";
+import type { Services } from "./services.ts";
+
+const healthSchema = z
+  .object({
+    healthy: z.boolean(),
+    problems: z.array(z.string()),
+    waiting: z.object({
+      events: z.int(),
+      unsealedSeconds: z.number().nullable(),
+      unanchoredSeconds: z.number().nullable(),
+    }),
+  })
+  .meta({ id: "Health" });
+
+const SEALING_SECONDS = 60;
+
+function lateness({ unsealed_seconds, unanchored_seconds }: Backlog, { settings }: Services): string[] {
+  const sealWithin = settings.SEAL_AFTER_SECONDS + SEALING_SECONDS;
+  const late: string[] = [];
+  if (unsealed_seconds !== null && unsealed_seconds > sealWithin)
+    late.push(
+      `sealing is behind: a receipt has waited ${Math.round(unsealed_seconds)} s, promised are ${sealWithin} s`,
+    );
+  if (unanchored_seconds !== null && unanchored_seconds > settings.ANCHOR_WITHIN_SECONDS)
+    late.push(
+      `anchoring is behind: a batch has waited ${Math.round(unanchored_seconds)} s, promised are ${settings.ANCHOR_WITHIN_SECONDS} s`,
+    );
+  return late;
+}
+
+async function examine(services: Services) {
+  const [behind, alarms] = await Promise.all([backlog(services.sql), standingAlarms(services.sql)]);
+  const problems = [...alarms.map(({ message }) => message), ...lateness(behind, services)];
+  return {
+    healthy: problems.length === 0,
+    problems,
+    waiting: {
+      events: services.ingest.writer.waiting,
+      unsealedSeconds: behind.unsealed_seconds,
+      unanchoredSeconds: behind.unanchored_seconds,
+    },
+  };
+}
+
+export const healthRoutes: Route[] = [
+  route({
+    method: "get",
+    path: "/health",
+    tag: "Operations",
+    summary: "Whether the service keeps its promises",
+    answers: {
+      200: { description: "It does", schema: healthSchema },
+      503: {
+        description: "Sealing or anchoring is behind its promise, or an alarm is raised",
+        schema: healthSchema,
+      },
+    },
+    handle: async (_, services) => {
+      const health = await examine(services);
+      return { status: health.healthy ? 200 : 503, body: health, headers: { "Cache-Control": "no-store" } };
+    },
+  }),
+  {
+    method: "get",
+    path: "/metrics",
+    tag: "Operations",
+    summary: "Figures for Prometheus",
+    consumes: "text/plain",
+    produces: "text/plain",
+    answers: { 200: { description: "In the text format of Prometheus" } },
+    stream: async (_, response, __, services) => {
+      const registry = registryOf(services);
+      response.type(registry.contentType).send(await registry.metrics());
+    },
+  },
+];
+
+const registries = new WeakMap<Services, Registry>();
+
+function registryOf(services: Services): Registry {
+  const known = registries.get(services);
+  if (known !== undefined) return known;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await read());
+      },
+    });
+  gauge("amanah_events_waiting", "Events that wait for the database", () => services.ingest.writer.waiting);
+  gauge(
+    "amanah_unsealed_seconds",
+    "Age of the oldest receipt that is not sealed",
+    async () => (await backlog(services.sql)).unsealed_seconds ?? 0,
+  );
+  gauge(
+    "amanah_unanchored_seconds",
+    "Age of the oldest sealed batch that is not anchored",
+    async () => (await backlog(services.sql)).unanchored_seconds ?? 0,
+  );
+  gauge(
+    "amanah_alarms",
+    "Alarms that stop a job until a person has looked",
+    async () => (await standingAlarms(services.sql)).length,
+  );
+  registries.set(services, registry);
+  return registry;
+}

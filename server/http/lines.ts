@@ -1,0 +1,78 @@
+// /v1/lines: all gifts to one charity in one unit, laid end to end, and how far the money has come.
+
+import { z } from "zod";
+import { NotFoundError } from "../errors.ts";
+import { toHex } from "../protocol/bytes.ts";
+import { type LineView, lineByName, linesAfter } from "../store/overview.ts";
+import { type Route, route } from "./route.ts";
+import { charityInPath, hex32, listOf, listReply, minor, page, time } from "./words.ts";
+
+const lineSchema = z
+  .object({
+    charity: hex32,
+    registration: z.string(),
+    unit: z.string(),
+    sealed: z
+      .object({ gifts: minor, reversals: minor })
+      .meta({ description: "where the last sealed statements end" }),
+    watermarks: z
+      .object({
+        given: minor,
+        reversed: minor,
+        paid: minor,
+        netted: minor,
+        acknowledged: minor,
+        spent: minor,
+      })
+      .meta({ description: "the contract's positions as last read" }),
+    readAt: time.nullable(),
+  })
+  .meta({ id: "Line" });
+
+const show = ({ given, reversed, paid, netted, acknowledged, spent, ...line }: LineView) => ({
+  charity: toHex(line.charity),
+  registration: line.registration,
+  unit: line.unit,
+  sealed: { gifts: line.sealed_gifts, reversals: line.sealed_reversals },
+  watermarks: { given, reversed, paid, netted, acknowledged, spent },
+  readAt: line.read_at?.toISOString() ?? null,
+});
+
+const tag = "Lines";
+
+/** A cursor is the last line's unit and registration; neither holds a space. */
+const cursorOf = ({ registration, unit }: { registration: string; unit: string }) =>
+  `${unit} ${registration}`;
+
+export const lineRoutes: Route[] = [
+  route({
+    method: "get",
+    path: "/v1/lines",
+    tag,
+    summary: "List lines",
+    query: z.strictObject({ ...page(), charity: z.string().max(120).optional() }),
+    answers: { 200: { description: "A page, by registration id and unit", schema: listOf(lineSchema) } },
+    handle: async ({ query: { after = " ", limit, charity } }, { sql }) => {
+      const [unit = "", registration = ""] = after.split(" ");
+      const of = charity === undefined ? null : charityInPath(charity);
+      const lines = await linesAfter(sql, registration, unit, limit, of);
+      return { status: 200, body: listReply(lines.map(show), limit, cursorOf) };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/v1/lines/{charity}/{unit}",
+    tag,
+    summary: "Read a line and its watermarks",
+    answers: {
+      200: { description: "The line", schema: lineSchema },
+      404: { description: "Nothing was given on it yet" },
+    },
+    handle: async ({ params: { charity = "", unit = "" } }, { sql }) => {
+      const line = await lineByName(sql, charityInPath(charity), unit);
+      if (line === undefined)
+        throw new NotFoundError("unknown-line", `line: nothing has been given to ${charity} in ${unit} yet`);
+      return { status: 200, body: show(line) };
+    },
+  }),
+];

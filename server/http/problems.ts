@@ -1,0 +1,143 @@
+// What errors are on the wire: RFC 9457 problem documents. The only place that knows which family is which status.
+
+import type { ErrorRequestHandler, RequestHandler, Response } from "express";
+import type { Logger } from "pino";
+import type { z } from "zod";
+import {
+  AmanahError,
+  ConflictError,
+  ForbiddenError,
+  InputError,
+  NotFoundError,
+  UnavailableError,
+} from "../errors.ts";
+import { isUnavailable } from "../store/database.ts";
+
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly [fact: string]: unknown;
+};
+
+const TITLES: Record<number, string> = {
+  400: "The request cannot be read",
+  401: "Who asks is not known",
+  403: "Who asks may not do this",
+  404: "There is no such thing here",
+  405: "This cannot be done to it",
+  409: "It contradicts what is recorded",
+  413: "The body is too large",
+  415: "The body is of another type than is read here",
+  422: "The request is understood and refused",
+  429: "Too much at once",
+  500: "We have made a mistake",
+  503: "Not possible just now",
+};
+
+/** Codes of `InputError` that mean that the request could not be read at all. */
+const UNREADABLE = new Map([
+  ["malformed-json", 400],
+  ["malformed-request", 400],
+  ["body-too-large", 413],
+  ["wrong-content-type", 415],
+  ["no-such-method", 405],
+]);
+
+function statusOf(error: AmanahError): number {
+  if (error instanceof InputError) return UNREADABLE.get(error.code) ?? 422;
+  if (error instanceof NotFoundError) return 404;
+  if (error instanceof ConflictError) return 409;
+  if (error instanceof ForbiddenError) return error.code === "unknown-key" ? 401 : 403;
+  return error.code === "queue-full" ? 429 : 503;
+}
+
+/** The problem document of anything thrown. What is our own mistake is not told. */
+export function problemOf(thrown: unknown): Problem {
+  const error = toOurs(thrown);
+  if (error === undefined) return problem(500, "internal", "an unexpected error; it has been logged");
+  return { ...problem(statusOf(error), error.code, error.message), ...error.facts };
+}
+
+const problem = (status: number, code: string, detail: string): Problem => ({
+  type: `urn:amanah:problem:${code}`,
+  title: TITLES[status] ?? "Error",
+  status,
+  detail,
+});
+
+/** Errors of Express, its body parser and the database driver as members of our families. */
+function toOurs(thrown: unknown): AmanahError | undefined {
+  if (thrown instanceof AmanahError) return thrown;
+  if (isUnavailable(thrown))
+    return new UnavailableError("database-unavailable", "the database is out of reach; try again", 2);
+  const { type, status, limit } = thrown as { type?: string; status?: number; limit?: number };
+  if (type === "entity.too.large")
+    return new InputError("body-too-large", `body: wanted at most ${limit} bytes`, {
+      field: "body",
+      wanted: `at most ${limit} bytes`,
+    });
+  if (type === "entity.parse.failed")
+    return new InputError(
+      "malformed-json",
+      `body: wanted JSON, came something else: ${(thrown as Error).message}`,
+      { field: "body", wanted: "JSON" },
+    );
+  if (status !== undefined && status >= 400 && status < 500)
+    return new InputError("malformed-request", (thrown as Error).message);
+  return undefined;
+}
+
+export function sendProblem(response: Response, thrown: unknown): void {
+  const document = problemOf(thrown);
+  if (thrown instanceof UnavailableError) response.set("Retry-After", `${thrown.retryAfterSeconds}`);
+  if (document.status === 401) response.set("WWW-Authenticate", "Bearer");
+  response.status(document.status).type("application/problem+json").send(JSON.stringify(document));
+}
+
+export const handleErrors =
+  (log: Logger): ErrorRequestHandler =>
+  (thrown, request, response, next) => {
+    if (response.headersSent) return next(thrown);
+    sendProblem(response, thrown);
+    if (response.statusCode === 500)
+      log.error({ err: thrown, method: request.method, path: request.path }, "request failed");
+  };
+
+export const handleUnknownPath: RequestHandler = (request) => {
+  throw new NotFoundError("no-such-path", `path: nothing is at ${request.path}; /docs lists what there is`);
+};
+
+/** Reads a value by its schema. Throws an `InputError` that names each field, what was wanted and what came. */
+export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.slice(0, MOST_ERRORS).map((issue) => explain(issue, value));
+  const detail = errors.map(({ field, wanted, came }) => `${field}: ${wanted}, came ${came}`).join("; ");
+  throw new InputError("invalid", detail, { errors });
+}
+
+const MOST_ERRORS = 20;
+const SHOWN_LENGTH = 100;
+
+function explain(issue: z.core.$ZodIssue, value: unknown) {
+  const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] as string] : issue.path;
+  const wanted = issue.code === "unrecognized_keys" ? "wanted no such field" : wantedBy(issue);
+  return { field: path.length === 0 ? "body" : path.join("."), wanted, came: show(at(value, path)) };
+}
+
+const wantedBy = ({ message }: z.core.$ZodIssue) =>
+  message.startsWith("wanted") ? message : `wanted another value (${message})`;
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce(
+    (inner: unknown, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    value,
+  );
+
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}…`;
+}

@@ -1,0 +1,22 @@
+// A receipt's key: the unguessable token that opens the whole receipt. It is derived, so that a repeated event gets the
+// same one, and it travels in the fragment of a link, which browsers do not send and servers do not log.
+
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Settings } from "../settings.ts";
+
+const KEY_BYTES = 16;
+const TAG = "amanah.receipt-key.v1";
+
+export const receiptKey = (secret: Uint8Array, id: Uint8Array): string =>
+  createHmac("sha256", secret).update(TAG).update(id).digest().subarray(0, KEY_BYTES).toString("base64url");
+
+export function isReceiptKey(secret: Uint8Array, id: Uint8Array, key: string): boolean {
+  const [wanted, came] = [Buffer.from(receiptKey(secret, id)), Buffer.from(key)];
+  return wanted.length === came.length && timingSafeEqual(wanted, came);
+}
+
+export const linkOf = (settings: Settings, id: string, key: string): string =>
+  `${publicUrl(settings)}/r/${id}#${key}`;
+
+export const publicUrl = ({ PUBLIC_URL, HOST, PORT }: Settings): string =>
+  (PUBLIC_URL ?? `http://${HOST}:${PORT}`).replace(/\/+$/, "");

@@ -1,0 +1,185 @@
+// /v1/receipts/{id}: one receipt at any moment of its life. By its id alone: leaf, amount, proof and status. With its key
+// the whole file.
+
+import type { Request } from "express";
+import { z } from "zod";
+import { ForbiddenError } from "../errors.ts";
+import { toHex } from "../protocol/bytes.ts";
+import type { Details } from "../protocol/details.ts";
+import { GIFT } from "../protocol/receipt.ts";
+import { encodeReceiptFile, RECEIPT_FORMAT, type Seal } from "../protocol/receipt-file.ts";
+import { type Deployment, deploymentOf } from "../store/deployment.ts";
+import { type BatchState, batchByNumber, type LineView, lineByName } from "../store/overview.ts";
+import { type ReversalOf, receiptById, reversalsOfGifts, type StoredReceipt } from "../store/receipts.ts";
+import { isReceiptKey } from "./receipt-keys.ts";
+import { type Route, route } from "./route.ts";
+import type { Services } from "./services.ts";
+import { bytesInPath, hex32, isoTime, minor, noSuch, receiptIdText } from "./words.ts";
+
+const ID_BYTES = 16;
+
+const statusSchema = z
+  .object({
+    stage: z.enum(["recorded", "sealed", "anchored", "final"]),
+    money: z.enum(["given", "paid", "acknowledged", "spent", "reversed", "netted"]).nullable(),
+    start: minor.nullable(),
+    end: minor.nullable(),
+    refunded: minor,
+    reversals: z.array(z.object({ id: receiptIdText, amount: minor })),
+  })
+  .meta({ id: "ReceiptStatus" });
+
+const receiptSchema = z
+  .looseObject({
+    format: z.string(),
+    id: receiptIdText.optional(),
+    leaf: hex32,
+    amount: minor,
+    batch: minor.nullable(),
+    status: statusSchema,
+  })
+  .meta({ id: "Receipt" });
+
+type Known = {
+  readonly receipt: StoredReceipt;
+  readonly seal: Seal | null;
+  readonly state: BatchState;
+  readonly line: LineView | undefined;
+  readonly reversals: readonly ReversalOf[];
+  readonly deployment: Deployment | undefined;
+};
+
+async function know({ sql, proofs }: Services, receipt: StoredReceipt): Promise<Known> {
+  const [seal, batch, line, reversals, deployment] = await Promise.all([
+    proofs.of(receipt),
+    batchByNumber(sql, receipt.batch),
+    lineByName(sql, receipt.charity, receipt.unit),
+    receipt.kind === GIFT ? reversalsOfGifts(sql, [receipt.id]) : [],
+    deploymentOf(sql),
+  ]);
+  return { receipt, seal, state: batch?.state ?? "open", line, reversals, deployment };
+}
+
+/** Where the money of the receipt is, by the contract's watermarks as last read. */
+function moneyOf({ kind, amount }: StoredReceipt, start: bigint, line: LineView | undefined) {
+  if (line === undefined || line.read_at === null) return null;
+  const end = start + amount;
+  if (kind !== GIFT) return line.netted >= end ? "netted" : line.reversed >= end ? "reversed" : null;
+  if (line.spent >= end) return "spent";
+  if (line.acknowledged >= end) return "acknowledged";
+  if (line.paid >= end) return "paid";
+  return line.given >= end ? "given" : null;
+}
+
+const STAGES: Record<BatchState, z.output<typeof statusSchema>["stage"]> = {
+  open: "recorded",
+  closed: "recorded",
+  sealed: "sealed",
+  submitted: "sealed",
+  anchored: "anchored",
+  final: "final",
+};
+
+function showStatus({ receipt, seal, state, line, reversals }: Known) {
+  const start = seal === null ? null : startOf(seal);
+  return {
+    stage: seal === null ? "recorded" : STAGES[state],
+    money: start === null ? null : moneyOf(receipt, start, line),
+    start,
+    end: start === null ? null : start + receipt.amount,
+    refunded: reversals.reduce((sum, { amount }) => sum + amount, 0n),
+    reversals: reversals.map(({ reversal, amount }) => ({ id: toHex(reversal), amount })),
+  };
+}
+
+/** The statement's beginning and the sums of all siblings to the left, which the proof was checked by. */
+function startOf({ statement, proof }: Seal): bigint {
+  let [node, last] = [proof.index, proof.receipts - 1n];
+  let start = statement.from;
+  for (const { sum } of proof.path) {
+    while (node === last && (node & 1n) === 0n) [node, last] = [node >> 1n, last >> 1n];
+    if ((node & 1n) === 1n) start += sum;
+    [node, last] = [node >> 1n, last >> 1n];
+  }
+  return start;
+}
+
+const ZERO_ADDRESS = new Uint8Array(20);
+
+function fileOf(services: Services, known: Known) {
+  const { receipt, seal, deployment } = known;
+  const expected =
+    seal === null ? receipt.accepted_at + BigInt(services.settings.ANCHOR_WITHIN_SECONDS) : null;
+  return encodeReceiptFile({
+    ledger: {
+      id: services.ledger.id,
+      chainId: Number(deployment?.chain_id ?? 0n),
+      contract: deployment?.contract ?? ZERO_ADDRESS,
+    },
+    receipt: { ...receipt, acceptedAt: receipt.accepted_at, salt: receipt.salt as Buffer },
+    details: receipt.private === null ? null : (JSON.parse(receipt.private) as Details),
+    seal,
+    expected,
+  });
+}
+
+/** What the id alone opens: enough to check that it is in its batch and where, nothing of who bought what. */
+function publicView(services: Services, known: Known) {
+  const {
+    receipt,
+    details: _,
+    ...file
+  } = fileOf(services, { ...known, receipt: { ...known.receipt, salt: Buffer.alloc(32) } });
+  const { id, charity, unit, kind, amount } = receipt;
+  return {
+    ...file,
+    format: "amanah-receipt-proof/1",
+    id,
+    charity,
+    unit,
+    kind,
+    amount,
+    leaf: toHex(known.receipt.leaf),
+  };
+}
+
+function wholeView(services: Services, known: Known) {
+  const { receipt } = known;
+  if (receipt.salt === null)
+    throw new ForbiddenError("erased", "the content of this receipt has been erased");
+  return { ...fileOf(services, known), format: RECEIPT_FORMAT, leaf: toHex(receipt.leaf) };
+}
+
+/** Whether the request brings the receipt's key. Throws when it brings another. */
+function opensWhole(request: Request, secret: Uint8Array, id: Uint8Array): boolean {
+  const key = /^Receipt +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (key === undefined) return false;
+  if (isReceiptKey(secret, id, key)) return true;
+  throw new ForbiddenError("wrong-receipt-key", "Authorization: this is not the key of this receipt");
+}
+
+export const receiptRoutes: Route[] = [
+  route({
+    method: "get",
+    path: "/v1/receipts/{id}",
+    tag: "Receipts",
+    summary: "Read a receipt",
+    description:
+      "Leaf, amount, proof and status by the id alone; the whole receipt file with `Authorization: Receipt` and its key. A receipt that is not sealed yet says by when it is expected to be anchored.",
+    answers: {
+      200: { description: "The receipt as it stands", schema: receiptSchema },
+      403: { description: "The key is of another receipt, or the content has been erased" },
+      404: { description: "Not known" },
+    },
+    handle: async ({ params: { id = "" }, request }, services) => {
+      const bytes = bytesInPath(id, ID_BYTES, "receipt");
+      const whole = opensWhole(request, services.ledger.secret, bytes);
+      const receipt = await receiptById(services.sql, bytes);
+      if (receipt === undefined) throw noSuch("receipt", id);
+      const known = await know(services, receipt);
+      const view = whole ? wholeView(services, known) : publicView(services, known);
+      const body = { ...view, acceptedAt: isoTime(receipt.accepted_at), status: showStatus(known) };
+      return { status: 200, body, headers: { "Cache-Control": whole ? "private, no-store" : "no-cache" } };
+    },
+  }),
+];

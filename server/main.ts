@@ -1,0 +1,151 @@
+// The service, from settings to pages: what is started, in which order, and how it stops.
+
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { fileURLToPath } from "node:url";
+import { type Logger, pino } from "pino";
+import { openStore, type Store } from "./embedded/store.ts";
+import { AmanahError, InputError, messageOf } from "./errors.ts";
+import { fastKeccak } from "./hashing.ts";
+import { createApp } from "./http/app.ts";
+import type { Services } from "./http/services.ts";
+import { recorderFor } from "./ingest/recorder.ts";
+import { type ChainJobs, startChainJobs } from "./jobs/chain.ts";
+import { lead } from "./jobs/leader.ts";
+import { type Sealer, sealAlways } from "./jobs/seal.ts";
+import { TreeWorkers } from "./jobs/tree-workers.ts";
+import { ensureOperatorKey } from "./operator-key.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { type Ledger, openLedger } from "./store/ledger.ts";
+import { migrate } from "./store/migrate.ts";
+import { PledgeCache } from "./store/pledge-cache.ts";
+import { Proofs } from "./store/proofs.ts";
+import { GroupedWriter } from "./store/writer.ts";
+
+export type Service = {
+  /** Where it listens. */
+  readonly url: string;
+  /** Where its key was written, when this start made the first one. */
+  readonly operatorKeyFile: string | undefined;
+  readonly services: Services;
+  readonly chain: ChainJobs;
+  stop(): Promise<void>;
+};
+
+/** Steps to undo, last first. */
+class Undo {
+  readonly #steps: (() => unknown)[] = [];
+
+  later(step: () => unknown): void {
+    this.#steps.unshift(step);
+  }
+
+  async all(): Promise<void> {
+    for (const step of this.#steps.splice(0)) await step();
+  }
+}
+
+/** Starts everything. When a step fails, what was started is stopped again. */
+export async function startService(settings: Settings, log: Logger): Promise<Service> {
+  const undo = new Undo();
+  try {
+    return await startEach(settings, log, undo);
+  } catch (thrown) {
+    await undo.all();
+    throw thrown;
+  }
+}
+
+async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<Service> {
+  const store = await openStore(settings, log);
+  undo.later(() => store.close());
+  await migrate(store.sql);
+  const ledger = await openLedger(store.sql);
+  const operatorKeyFile = await ensureOperatorKey(store.sql, settings.DATA_DIR);
+  const services = await makeServices(settings, log, store, ledger, undo);
+  const chain = await startChainJobs({ sql: store.sql, ledger: ledger.id, settings, log });
+  undo.later(() => chain.stop());
+  startSealing(services, undo);
+  const server = await listen(services, settings);
+  undo.later(() => closeServer(server));
+  const { port } = server.address() as { port: number };
+  return { url: `http://${settings.HOST}:${port}`, operatorKeyFile, services, chain, stop: () => undo.all() };
+}
+
+async function makeServices(
+  settings: Settings,
+  log: Logger,
+  { sql }: Store,
+  ledger: Ledger,
+  undo: Undo,
+): Promise<Services> {
+  const pledges = new PledgeCache(sql);
+  undo.later(await pledges.listen());
+  const writer = new GroupedWriter(sql, { queueEvents: settings.QUEUE_LIMIT });
+  const ingest = { sql, writer, pledges, recorder: recorderFor(ledger) };
+  return { sql, ledger, ingest, proofs: new Proofs(sql, fastKeccak), settings, log };
+}
+
+function startSealing({ sql, ledger, settings, log }: Services, undo: Undo): void {
+  const workers = new TreeWorkers(settings.TREE_WORKERS);
+  const { SEAL_AFTER_SECONDS: sealAfterSeconds, SEAL_AT_RECEIPTS: sealAtReceipts } = settings;
+  const sealer: Sealer = { sql, ledger: ledger.id, workers, log, sealAfterSeconds, sealAtReceipts };
+  const stopping = new AbortController();
+  const sealing = lead({ sql, log }, "seal", stopping.signal, (signal) => sealAlways(sealer, signal));
+  undo.later(async () => {
+    stopping.abort();
+    await sealing;
+    await workers.stop();
+  });
+}
+
+async function listen(services: Services, { HOST, PORT }: Settings): Promise<Server> {
+  const server = createApp(services).listen(PORT, HOST);
+  try {
+    await once(server, "listening");
+  } catch (thrown) {
+    throw new InputError(
+      "port",
+      `cannot listen on ${HOST}:${PORT}: ${messageOf(thrown)}; choose another with PORT=…`,
+    );
+  }
+  return server;
+}
+
+const FINISH_REQUESTS_MS = 10_000;
+
+/** Lets requests under way finish, and those that do not within ten seconds go. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  const impatient = setTimeout(() => server.closeAllConnections(), FINISH_REQUESTS_MS);
+  await closed;
+  clearTimeout(impatient);
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; later ones change nothing, since stopping is under way. */
+export function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve(signal));
+  });
+}
+
+async function run(): Promise<void> {
+  const signal = untilSignal();
+  const settings = readSettings();
+  const log = pino({ level: settings.LOG_LEVEL, base: null });
+  const service = await startService(settings, log);
+  if (service.operatorKeyFile !== undefined) log.info(`the operator's key is in ${service.operatorKeyFile}`);
+  log.info(`Amanah is at ${service.url}; its API is described at ${service.url}/docs`);
+  log.info(`${await signal}: stopping`);
+  await service.stop();
+  log.info("stopped");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  run().catch((thrown) => {
+    console.error(thrown instanceof AmanahError ? thrown.message : thrown);
+    process.exitCode = 1;
+  });
+}
