@@ -4,19 +4,21 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { type Logger, pino } from "pino";
+import { startChain } from "./embedded/chain.ts";
 import { openStore, type Store } from "./embedded/store.ts";
 import { AmanahError, InputError, messageOf } from "./errors.ts";
 import { fastKeccak } from "./hashing.ts";
 import { createApp } from "./http/app.ts";
 import type { Services } from "./http/services.ts";
 import { recorderFor } from "./ingest/recorder.ts";
-import { type ChainJobs, startChainJobs } from "./jobs/chain.ts";
+import { runChainJobs } from "./jobs/chain.ts";
 import { lead } from "./jobs/leader.ts";
-import { type Sealer, sealAlways } from "./jobs/seal.ts";
+import { sealAlways } from "./jobs/seal.ts";
 import { TreeWorkers } from "./jobs/tree-workers.ts";
 import { ensureOperatorKey } from "./operator-key.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type Ledger, openLedger } from "./store/ledger.ts";
+import type { Lock } from "./store/locks.ts";
 import { migrate } from "./store/migrate.ts";
 import { PledgeCache } from "./store/pledge-cache.ts";
 import { Proofs } from "./store/proofs.ts";
@@ -27,8 +29,9 @@ export type Service = {
   readonly url: string;
   /** Where its key was written, when this start made the first one. */
   readonly operatorKeyFile: string | undefined;
+  /** The chain's endpoint, for those who want to look for themselves. */
+  readonly rpcUrl: string;
   readonly services: Services;
-  readonly chain: ChainJobs;
   stop(): Promise<void>;
 };
 
@@ -63,13 +66,19 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   const ledger = await openLedger(store.sql);
   const operatorKeyFile = await ensureOperatorKey(store.sql, settings.DATA_DIR);
   const services = await makeServices(settings, log, store, ledger, undo);
-  const chain = await startChainJobs({ sql: store.sql, ledger: ledger.id, settings, log });
-  undo.later(() => chain.stop());
+  const rpcUrl = settings.CHAIN_RPC_URL ?? (await startDemonstrationChain(settings, undo));
+  startAnchoring(services, store, rpcUrl, undo);
   startSealing(services, undo);
   const server = await listen(services, settings);
   undo.later(() => closeServer(server));
   const { port } = server.address() as { port: number };
-  return { url: `http://${settings.HOST}:${port}`, operatorKeyFile, services, chain, stop: () => undo.all() };
+  return {
+    url: `http://${settings.HOST}:${port}`,
+    operatorKeyFile,
+    rpcUrl,
+    services,
+    stop: () => undo.all(),
+  };
 }
 
 async function makeServices(
@@ -86,16 +95,42 @@ async function makeServices(
   return { sql, ledger, ingest, proofs: new Proofs(sql, fastKeccak), settings, log };
 }
 
+async function startDemonstrationChain({ CHAIN_PORT }: Settings, undo: Undo): Promise<string> {
+  const chain = await startChain({ port: CHAIN_PORT });
+  undo.later(() => chain.stop());
+  return chain.url;
+}
+
+function startAnchoring(
+  { sql, ledger, settings, log }: Services,
+  store: Store,
+  rpcUrl: string,
+  undo: Undo,
+): void {
+  const options = { sql, databaseUrl: store.url, settings, ledger: ledger.id, rpcUrl, log };
+  startJob({ sql, log }, "chain", (signal) => runChainJobs({ ...options, signal }), undo);
+}
+
 function startSealing({ sql, ledger, settings, log }: Services, undo: Undo): void {
   const workers = new TreeWorkers(settings.TREE_WORKERS);
+  undo.later(() => workers.stop());
   const { SEAL_AFTER_SECONDS: sealAfterSeconds, SEAL_AT_RECEIPTS: sealAtReceipts } = settings;
-  const sealer: Sealer = { sql, ledger: ledger.id, workers, log, sealAfterSeconds, sealAtReceipts };
+  const sealer = { sql, ledger: ledger.id, workers, log, sealAfterSeconds, sealAtReceipts };
+  startJob({ sql, log }, "seal", (signal) => sealAlways(sealer, signal), undo);
+}
+
+/** Runs a job for as long as this process leads it. */
+function startJob(
+  services: Pick<Services, "sql" | "log">,
+  lock: Lock,
+  work: (signal: AbortSignal) => Promise<void>,
+  undo: Undo,
+): void {
   const stopping = new AbortController();
-  const sealing = lead({ sql, log }, "seal", stopping.signal, (signal) => sealAlways(sealer, signal));
-  undo.later(async () => {
+  const job = lead(services, lock, stopping.signal, work);
+  undo.later(() => {
     stopping.abort();
-    await sealing;
-    await workers.stop();
+    return job;
   });
 }
 

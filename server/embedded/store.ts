@@ -8,7 +8,7 @@ import { type Hold, tryHold } from "../store/locks.ts";
 import { ensureDataDir } from "./data-dir.ts";
 import { startPostgres } from "./postgres.ts";
 
-export type Store = { readonly sql: Database; close(): Promise<void> };
+export type Store = { readonly sql: Database; readonly url: string; close(): Promise<void> };
 
 export async function openStore(settings: Settings, log: Logger): Promise<Store> {
   await ensureDataDir(settings.DATA_DIR);
@@ -22,7 +22,7 @@ const CLOSE_SECONDS = 5;
 async function openOther({ DATABASE_CONNECTIONS }: Settings, url: string): Promise<Store> {
   const sql = connect(url, DATABASE_CONNECTIONS);
   await sql`SELECT 1`;
-  return { sql, close: () => sql.end({ timeout: CLOSE_SECONDS }) };
+  return { sql, url, close: () => sql.end({ timeout: CLOSE_SECONDS }) };
 }
 
 /** One service lives in a data folder; the lock for it is in the folder's own database. */
@@ -42,7 +42,7 @@ async function openEmbedded({ DATA_DIR, DATABASE_CONNECTIONS }: Settings, log: L
     await sql.end({ timeout: CLOSE_SECONDS });
     await server.stop();
   };
-  return { sql, close };
+  return { sql, url: server.url, close };
 }
 
 const PREDECESSOR_MS = 3_000;

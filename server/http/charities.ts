@@ -5,6 +5,8 @@ import { ConflictError } from "../errors.ts";
 import { registration, text } from "../programmes/fields.ts";
 import { toHex } from "../protocol/bytes.ts";
 import { charityId } from "../protocol/ids.ts";
+import { intend } from "../store/chain-calls.ts";
+import type { Queries } from "../store/database.ts";
 import { addCharity, type Charity, charitiesAfter, charityById } from "../store/parties.ts";
 import { type Route, route } from "./route.ts";
 import {
@@ -60,6 +62,22 @@ const differs = (charity: Charity, wanted: z.output<typeof newCharity>) =>
   hexOrNull(charity.payee) !== (wanted.payee?.toLowerCase() ?? null) ||
   hexOrNull(charity.signer) !== (wanted.signer?.toLowerCase() ?? null);
 
+/** Registers it here and, in the same transaction, writes down that the contract shall know its accounts. */
+async function registerIn(sql: Queries, body: z.output<typeof newCharity>): Promise<boolean> {
+  const { payee, signer, website = null, ...rest } = body;
+  const accounts = { payee: bytesOrNull(payee?.toLowerCase()), signer: bytesOrNull(signer?.toLowerCase()) };
+  if (!(await addCharity(sql, { ...rest, website, ...accounts }))) return false;
+  if (accounts.signer !== null) {
+    const charity = toHex(charityId(body.registration));
+    const args = { charity, payee: toHex(accounts.payee ?? NO_ACCOUNT), signer: toHex(accounts.signer) };
+    await intend(sql, { kind: "registerCharity", args });
+  }
+  return true;
+}
+
+/** The contract's word for a charity that is paid by bank alone. */
+const NO_ACCOUNT = new Uint8Array(20);
+
 const tag = "Charities";
 
 export const charityRoutes: Route[] = [
@@ -78,13 +96,7 @@ export const charityRoutes: Route[] = [
       409: { description: "The registration id is taken, with other content" },
     },
     handle: async ({ body }, { sql }) => {
-      const { payee, signer, website = null, ...rest } = body;
-      const added = await addCharity(sql, {
-        ...rest,
-        website,
-        payee: bytesOrNull(payee),
-        signer: bytesOrNull(signer),
-      });
+      const added = await sql.begin((tx) => registerIn(tx, body));
       const charity = (await charityById(sql, charityId(body.registration))) as Charity;
       if (differs(charity, body))
         throw new ConflictError(

@@ -2,7 +2,7 @@
 
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { z } from "zod";
-import { standingAlarms } from "../store/alarms.ts";
+import { alarmsOf } from "../store/alarms.ts";
 import { type Backlog, backlog } from "../store/overview.ts";
 import { type Route, route } from "./route.ts";
 import type { Services } from "./services.ts";
@@ -36,7 +36,7 @@ function lateness({ unsealed_seconds, unanchored_seconds }: Backlog, { settings 
 }
 
 async function examine(services: Services) {
-  const [behind, alarms] = await Promise.all([backlog(services.sql), standingAlarms(services.sql)]);
+  const [behind, alarms] = await Promise.all([backlog(services.sql), alarmsOf(services.sql)]);
   const problems = [...alarms.map(({ message }) => message), ...lateness(behind, services)];
   return {
     healthy: problems.length === 0,
@@ -112,7 +112,7 @@ function registryOf(services: Services): Registry {
   gauge(
     "amanah_alarms",
     "Alarms that stop a job until a person has looked",
-    async () => (await standingAlarms(services.sql)).length,
+    async () => (await alarmsOf(services.sql)).length,
   );
   registries.set(services, registry);
   return registry;

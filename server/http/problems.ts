@@ -114,7 +114,9 @@ export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown):
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.slice(0, MOST_ERRORS).map((issue) => explain(issue, value));
-  const detail = errors.map(({ field, wanted, came }) => `${field}: ${wanted}, came ${came}`).join("; ");
+  const detail = errors
+    .map(({ field, wanted, came }) => `${field}: wanted ${wanted}, came ${came}`)
+    .join("; ");
   throw new InputError("invalid", detail, { errors });
 }
 
@@ -123,16 +125,34 @@ const SHOWN_LENGTH = 100;
 
 function explain(issue: z.core.$ZodIssue, value: unknown) {
   const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] as string] : issue.path;
-  const wanted = issue.code === "unrecognized_keys" ? "wanted no such field" : wantedBy(issue);
-  return { field: path.length === 0 ? "body" : path.join("."), wanted, came: show(at(value, path)) };
+  const field = path.length === 0 ? "body" : path.join(".");
+  return { field, wanted: wantedBy(issue), came: show(at(value, path)) };
 }
 
-const wantedBy = ({ message }: z.core.$ZodIssue) =>
-  message.startsWith("wanted") ? message : `wanted another value (${message})`;
+/** What the schema wants, in words: its own message if it has one ("wanted …"), else by the kind of the issue. */
+function wantedBy(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith("wanted ")) return issue.message.slice("wanted ".length);
+  switch (issue.code) {
+    case "invalid_type":
+      return `${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
+    case "unrecognized_keys":
+      return "no such field";
+    case "invalid_value":
+      return `one of ${issue.values.map((one) => JSON.stringify(one)).join(", ")}`;
+    case "too_small":
+      return `at least ${issue.minimum} (${issue.origin})`;
+    case "too_big":
+      return `at most ${issue.maximum} (${issue.origin})`;
+    default:
+      return `another value (${issue.message})`;
+  }
+}
 
+/** The part of a value at a path. Own members only: a path comes from the request. */
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce(
-    (inner: unknown, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    (inner: unknown, key) =>
+      Object.hasOwn(Object(inner), key) ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
     value,
   );
 

@@ -1,0 +1,22 @@
+// How the contracts are compiled and tested: the compiler of the solc package (nothing is downloaded) and a
+// simulated chain. How the service starts its demonstration chain lives in server/embedded.
+import { createRequire } from "node:module";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+const require = createRequire(import.meta.url);
+const solc = require("solc/package.json") as { version: string };
+
+export default defineConfig({
+  plugins: [toolbox],
+  solidity: {
+    version: solc.version,
+    path: require.resolve("solc/soljson.js"),
+    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
+    settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 } },
+  },
+  paths: { tests: { mocha: "test/contracts" } },
+  test: { mocha: { timeout: 120_000 } },
+  coverage: { skipFiles: ["contracts/test/**"] },
+  typechain: { dontOverrideCompile: true },
+});

@@ -1,0 +1,79 @@
+// Runs all tests, or those of the files and the pattern (`--grep`) given: the contracts' by Hardhat's own runner, the
+// rest by mocha. One after the other, since two cores measure badly at once. The last line sums both runners' counts.
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { ROOT, runNode, tool } from "./child.ts";
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Runner {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** The files to run; none: all that are the runner's own. */
+  readonly files: readonly string[];
+}
+
+const CONTRACT_TESTS = join("test", "contracts");
+const TIMEOUT_MS = "30000";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { grep: { type: "string", short: "g" }, bail: { type: "boolean", short: "b" } },
+});
+const options = [...(values.grep ? ["--grep", values.grep] : []), ...(values.bail ? ["--bail"] : [])];
+const files = positionals.map((file) => relative(ROOT, file));
+const isContractTest = (file: string) => file.startsWith(CONTRACT_TESTS);
+
+const RUNNERS: readonly Runner[] = [
+  {
+    name: "the contracts' tests",
+    // The launch script has compiled them.
+    args: [tool("hardhat", "dist", "src", "cli.js"), "test", "mocha", "--no-compile"],
+    files: files.filter(isContractTest),
+  },
+  {
+    name: "the other tests",
+    args: [
+      tool("mocha", "bin", "mocha.js"),
+      ...["--require", "test/support/hooks.ts", "--reporter", "test/support/reporter.ts"],
+      ...["--timeout", TIMEOUT_MS, "--ignore", `${CONTRACT_TESTS}/**`],
+      ...(files.length === 0 ? ["test/**/*.test.ts"] : []),
+    ],
+    files: files.filter((file) => !isContractTest(file)),
+  },
+];
+
+/** Runs one runner and reads what its reporter counted; a runner that ends badly without saying why is a failure. */
+async function run({ name, args, files: chosen }: Runner, countsFile: string): Promise<Counts> {
+  const code = await runNode([...args, ...options, ...chosen], { AMANAH_TEST_COUNTS: countsFile });
+  const counts = readCounts(countsFile);
+  if (counts !== undefined && (code === 0 || counts.failed > 0)) return counts;
+  console.error(`${name} ended with code ${code}${counts === undefined ? " and without a report" : ""}`);
+  return { passed: counts?.passed ?? 0, failed: 1 };
+}
+
+function readCounts(file: string): Counts | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "amanah-counts-"));
+const total = { passed: 0, failed: 0 };
+for (const [index, runner] of RUNNERS.entries()) {
+  if (files.length > 0 && runner.files.length === 0) continue;
+  const counts = await run(runner, join(folder, `${index}.json`));
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+}
+rmSync(folder, { recursive: true });
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,0 +1,35 @@
+// The accounts that send: one for each role, from the operator's keys. Keys stay in this room.
+
+import type { LocalAccount } from "viem";
+import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
+import type { Role } from "../protocol/contract-calls.ts";
+import type { Settings } from "../settings.ts";
+
+/** The accounts at hand. Calls of a role without one wait until a process has it. */
+export type Accounts = Partial<Record<Role, LocalAccount>>;
+
+const ROLES = ["admin", "anchor", "payer", "registrar"] as const satisfies readonly Role[];
+
+/** The words that every development chain knows: whoever reads this may send as any of these accounts. */
+const WELL_KNOWN_WORDS = "test test test test test test test test test test test junk";
+
+type Keys = Pick<Settings, "ADMIN_KEY" | "ANCHOR_KEY" | "PAYER_KEY" | "REGISTRAR_KEY" | "demonstration">;
+
+/** On the demonstration chain its first accounts, elsewhere those of the keys that the operator has set. */
+export function accountsOf(keys: Keys): Accounts {
+  if (keys.demonstration) return wellKnownAccounts();
+  const given = [keys.ADMIN_KEY, keys.ANCHOR_KEY, keys.PAYER_KEY, keys.REGISTRAR_KEY];
+  const accountOf = (key: string | undefined) =>
+    key ? privateKeyToAccount(key as `0x${string}`) : undefined;
+  return Object.fromEntries(ROLES.map((role, index) => [role, accountOf(given[index])]));
+}
+
+function wellKnownAccounts(): Accounts {
+  return Object.fromEntries(
+    ROLES.map((role, addressIndex) => [role, mnemonicToAccount(WELL_KNOWN_WORDS, { addressIndex })]),
+  );
+}
+
+/** The roles whose account is at hand. */
+export const rolesAtHand = (accounts: Accounts): Role[] =>
+  ROLES.filter((role) => accounts[role] !== undefined);

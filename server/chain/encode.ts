@@ -1,0 +1,150 @@
+// Our calls as the contract reads them: many of one sender become one transaction.
+
+import { encodeDeployData, encodeFunctionData, type Hex, keccak256, stringToHex } from "viem";
+import { InvariantError } from "../errors.ts";
+import type {
+  AcknowledgementArgs,
+  CallArgs,
+  ContractCall,
+  DisbursementArgs,
+  StatementArgs,
+} from "../protocol/contract-calls.ts";
+import { LEDGER_ABI } from "./abi.ts";
+import { ledgerBytecode } from "./artifact.ts";
+
+/** The data of one transaction that makes all these calls, in order, all or none. A deployment stands alone. */
+export function encodeCalls(calls: readonly ContractCall[]): Hex {
+  const [first] = calls;
+  if (first?.kind === "deploy" && calls.length === 1) return encodeDeployment(first.args);
+  const data = joinAnchors(calls).map(encodeJoined);
+  const [single] = data;
+  if (single === undefined) throw new InvariantError("a transaction makes at least one call");
+  return data.length === 1 ? single : encode("multicall", [data]);
+}
+
+function encodeDeployment({ ledger, admin, adminDelay }: CallArgs["deploy"]): Hex {
+  const args = [ledger, admin, Number(adminDelay)] as const;
+  return encodeDeployData({ abi: LEDGER_ABI, bytecode: ledgerBytecode(), args });
+}
+
+type Anchors = { readonly kind: "anchors"; readonly first: bigint; readonly roots: Hex[] };
+
+/** Roots of batches that follow each other become one call. */
+function joinAnchors(
+  calls: readonly ContractCall[],
+): (Exclude<ContractCall, { kind: "anchor" }> | Anchors)[] {
+  const joined: (Exclude<ContractCall, { kind: "anchor" }> | Anchors)[] = [];
+  for (const call of calls) {
+    const last = joined.at(-1);
+    if (call.kind !== "anchor") joined.push(call);
+    else if (last?.kind === "anchors" && follows(last, call.args.batch)) last.roots.push(call.args.root);
+    else joined.push({ kind: "anchors", first: BigInt(call.args.batch), roots: [call.args.root] });
+  }
+  return joined;
+}
+
+const follows = ({ first, roots }: Anchors, batch: string) => first + BigInt(roots.length) === BigInt(batch);
+
+function encodeJoined(call: Exclude<ContractCall, { kind: "anchor" }> | Anchors): Hex {
+  switch (call.kind) {
+    case "anchors":
+      return encodeAnchors(call);
+    case "prove":
+      return encode("prove", [statementOf(call.args.statement), call.args.proof]);
+    case "acknowledge":
+      return encode("acknowledge", [acknowledgementOf(call.args.acknowledgement), call.args.signature]);
+    case "disburse":
+      return encode("disburse", [disbursementOf(call.args.disbursement), call.args.signature]);
+    case "payBank":
+      return encode("payBank", [...payoutOf(call.args), call.args.reference]);
+    case "payToken":
+      return encode("payToken", payoutOf(call.args));
+    default:
+      return encodeOther(call);
+  }
+}
+
+function encodeAnchors({ first, roots }: Anchors): Hex {
+  const [root] = roots;
+  return roots.length === 1 && root ? encode("anchor", [first, root]) : encode("anchorMany", [first, roots]);
+}
+
+function encodeOther(
+  call: Extract<
+    ContractCall,
+    { kind: "grantRole" | "registerCharity" | "setToken" | "repay" | "open" | "deploy" }
+  >,
+): Hex {
+  switch (call.kind) {
+    case "registerCharity":
+      return encode("registerCharity", [call.args.charity, call.args.payee, call.args.signer]);
+    case "grantRole":
+      return encode("grantRole", [keccak256(stringToHex(call.args.role)), call.args.account]);
+    case "setToken":
+      return encode("setToken", [unitOf(call.args.unit), call.args.token, call.args.exponent]);
+    case "repay":
+      return encode("repay", [
+        call.args.charity,
+        unitOf(call.args.unit),
+        BigInt(call.args.upTo),
+        call.args.reference,
+      ]);
+    case "open":
+      return encode("open", []);
+    case "deploy":
+      throw new InvariantError("a deployment is a transaction of its own");
+  }
+}
+
+/** A unit's plain name as the contract keeps it: ASCII, left-aligned in 32 bytes. */
+export const unitOf = (name: string): Hex => stringToHex(name, { size: 32 });
+
+const payoutOf = ({ charity, unit, from, upTo, netTo }: CallArgs["payToken"]) =>
+  [charity, unitOf(unit), BigInt(from), BigInt(upTo), BigInt(netTo)] as const;
+
+const statementOf = (statement: StatementArgs) => ({
+  ...statement,
+  unit: unitOf(statement.unit),
+  batch: BigInt(statement.batch),
+  from: BigInt(statement.from),
+  to: BigInt(statement.to),
+  previous: BigInt(statement.previous),
+  receipts: BigInt(statement.receipts),
+});
+
+const acknowledgementOf = (signed: AcknowledgementArgs) => ({
+  ...signed,
+  unit: unitOf(signed.unit),
+  from: BigInt(signed.from),
+  upTo: BigInt(signed.upTo),
+  netTo: BigInt(signed.netTo),
+  received: BigInt(signed.received),
+  batch: BigInt(signed.batch),
+});
+
+const disbursementOf = (signed: DisbursementArgs) => ({
+  ...signed,
+  unit: unitOf(signed.unit),
+  from: BigInt(signed.from),
+  upTo: BigInt(signed.upTo),
+});
+
+type Writer =
+  | "anchor"
+  | "anchorMany"
+  | "prove"
+  | "acknowledge"
+  | "disburse"
+  | "payBank"
+  | "payToken"
+  | "repay"
+  | "registerCharity"
+  | "grantRole"
+  | "setToken"
+  | "open"
+  | "multicall";
+
+const encode = <Name extends Writer>(
+  functionName: Name,
+  args: Parameters<typeof encodeFunctionData<typeof LEDGER_ABI, Name>>[0]["args"],
+): Hex => encodeFunctionData({ abi: LEDGER_ABI, functionName, args } as never);

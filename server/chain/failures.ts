@@ -1,0 +1,72 @@
+// What a failed request means: the contract refuses (and why), or the endpoint gave no answer, which says nothing.
+
+import { BaseError, decodeErrorResult, type Hex } from "viem";
+import { messageOf, UnavailableError } from "../errors.ts";
+import { LEDGER_ABI } from "./abi.ts";
+
+/** The contract refuses a call, now and as the chain stands. `name` of its error, and the error with its arguments. */
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
+  readonly error: string;
+
+  constructor(error: string, message: string) {
+    super(message);
+    this.error = error;
+  }
+}
+
+/** More than one transaction can carry. */
+export class TooLargeError extends Error {
+  override readonly name = "TooLargeError";
+}
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** Runs a request. Throws `RefusedError`, `TooLargeError` or, for everything else an endpoint may do, `UnavailableError`. */
+export async function ask<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (thrown) {
+    throw meaningOf(thrown);
+  }
+}
+
+function meaningOf(thrown: unknown): unknown {
+  if (!(thrown instanceof BaseError)) return thrown;
+  const data = revertData(thrown);
+  if (data !== undefined) return refusal(data, thrown);
+  const said = sayingOf(thrown);
+  if (/gas (limit )?.*(cap|exceed)|exceeds.*gas|out of gas|gas required exceeds/i.test(said))
+    return new TooLargeError(said);
+  if (/revert/i.test(said)) return new RefusedError("unknown", said);
+  return new UnavailableError("chain-unavailable", `the chain's endpoint: ${said}`, RETRY_AFTER_SECONDS);
+}
+
+/** Nodes put the data of a revert in different places of their answer. */
+function revertData(thrown: BaseError): Hex | undefined {
+  let found: Hex | undefined;
+  thrown.walk((cause) => {
+    const data = (cause as { data?: unknown } | null)?.data;
+    const inner = typeof data === "object" ? (data as { data?: unknown } | null)?.data : data;
+    if (typeof inner === "string" && /^0x([0-9a-f]{2}){4,}$/i.test(inner)) found = inner as Hex;
+    return found !== undefined;
+  });
+  return found;
+}
+
+function refusal(data: Hex, thrown: BaseError): RefusedError {
+  try {
+    const { errorName, args = [] } = decodeErrorResult({ abi: LEDGER_ABI, data });
+    return new RefusedError(errorName, `${errorName}(${args.join(", ")})`);
+  } catch {
+    return new RefusedError("unknown", `${sayingOf(thrown)} (${data})`);
+  }
+}
+
+/** What the endpoint itself said, without the request around it: a URL may hold a key. */
+export function sayingOf(thrown: unknown): string {
+  if (!(thrown instanceof BaseError)) return messageOf(thrown);
+  const deepest = thrown.walk();
+  const said = deepest instanceof BaseError ? deepest.details || deepest.shortMessage : messageOf(deepest);
+  return said.replace(/https?:\/\/\S+/g, "<url>");
+}

@@ -1,0 +1,100 @@
+// Reads the deployed contract. What it says at an older block needs no archive: nodes keep the last hundred.
+
+import type { Address, Hex } from "viem";
+import type { CallArgs, ContractCall } from "../protocol/contract-calls.ts";
+import type { Line } from "../protocol/verification.ts";
+import { LEDGER_ABI } from "./abi.ts";
+import type { Chain } from "./client.ts";
+import { unitOf } from "./encode.ts";
+import { ask } from "./failures.ts";
+
+/** One contract, read as of a block, the newest by default. */
+export type LedgerReader = {
+  ledger(): Promise<Hex>;
+  lastBatch(atBlock?: bigint): Promise<bigint>;
+  /** Zero when it is not anchored. */
+  root(batch: bigint, atBlock?: bigint): Promise<Hex>;
+  line(charity: Hex, unit: string, atBlock?: bigint): Promise<Line>;
+  /** Whether what a call asks for has come about, by whatever transaction. */
+  isDone(call: ContractCall, atBlock?: bigint): Promise<boolean>;
+};
+
+type Read = ReturnType<typeof readerAt>;
+
+export function ledgerReader(chain: Chain, address: Address): LedgerReader {
+  const at = (atBlock?: bigint) => readerAt(chain, address, atBlock);
+  return {
+    ledger: () => at()("ledger", []) as Promise<Hex>,
+    lastBatch: (block) => at(block)("lastBatch", []) as Promise<bigint>,
+    root: (batch, block) => at(block)("root", [batch]) as Promise<Hex>,
+    line: (charity, unit, block) => readLine(at(block), charity, unit),
+    isDone: (call, block) => isDone(at(block), call),
+  };
+}
+
+const readerAt =
+  ({ public: client }: Chain, address: Address, blockNumber?: bigint) =>
+  (
+    functionName:
+      | "ledger"
+      | "lastBatch"
+      | "root"
+      | "line"
+      | "charityOf"
+      | "tokenOf"
+      | "payoutEnd"
+      | "opened"
+      | "hasRole",
+    args: readonly unknown[],
+  ): Promise<unknown> =>
+    ask(() => client.readContract({ address, abi: LEDGER_ABI, functionName, args, blockNumber } as never));
+
+async function readLine(read: Read, charity: Hex, unit: string): Promise<Line> {
+  const positions = (await read("line", [charity, unitOf(unit)])) as readonly bigint[];
+  const [given = 0n, reversed = 0n, paid = 0n, netted = 0n, acknowledged = 0n, spent = 0n] = positions;
+  return { given, reversed, paid, netted, acknowledged, spent };
+}
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+async function isDone(read: Read, call: ContractCall): Promise<boolean> {
+  switch (call.kind) {
+    case "anchor":
+      return same((await read("root", [BigInt(call.args.batch)])) as Hex, call.args.root);
+    case "registerCharity": {
+      const [payee, signer] = (await read("charityOf", [call.args.charity])) as readonly [Hex, Hex];
+      return same(payee, call.args.payee) && same(signer, call.args.signer);
+    }
+    case "setToken": {
+      const [token] = (await read("tokenOf", [unitOf(call.args.unit)])) as readonly [Hex];
+      return same(token, call.args.token);
+    }
+    case "payBank":
+    case "payToken":
+      return isPaid(read, call.args, call.kind === "payBank" ? BANK : TOKEN);
+    case "acknowledge": {
+      const { charity, unit, upTo } = call.args.acknowledgement;
+      return (await readLine(read, charity, unit)).acknowledged >= BigInt(upTo);
+    }
+    case "disburse": {
+      const { charity, unit, upTo } = call.args.disbursement;
+      return (await readLine(read, charity, unit)).spent >= BigInt(upTo);
+    }
+    case "open":
+      return (await read("opened", [])) as boolean;
+    // Repeating these is harmless, or cannot be told apart from doing it twice.
+    default:
+      return false;
+  }
+}
+
+/** As the contract numbers the rails of a payout. */
+const TOKEN = 1;
+const BANK = 2;
+
+async function isPaid(read: Read, wanted: CallArgs["payToken"], rail: number): Promise<boolean> {
+  const { charity, unit, from, upTo, netTo } = wanted;
+  const payout = await read("payoutEnd", [charity, unitOf(unit), BigInt(upTo)]);
+  const found = payout as { from: bigint; netTo: bigint; rail: number };
+  return found.rail === rail && found.from === BigInt(from) && found.netTo === BigInt(netTo);
+}

@@ -1,0 +1,173 @@
+// Verifies a receipt file step by step, first with the file alone and then against what a contract says.
+// Reading that contract, and choosing which, is the caller's: nothing here talks to a network.
+
+import { VerificationError } from "../errors.ts";
+import { rootFromProof } from "./batch-proof.ts";
+import { equalBytes, toHex, ZERO32 } from "./bytes.ts";
+import { detailsHash } from "./details.ts";
+import { type Hash, keccak } from "./hash.ts";
+import { GIFT, REVERSAL, type Receipt, receiptLeaf } from "./receipt.ts";
+import { type OpenedReceipt, parseReceiptFile, type Seal } from "./receipt-file.ts";
+import { checkStatement, statementLeaf } from "./statement.ts";
+import { type Climb, climb } from "./sum-tree.ts";
+import { Trail } from "./trail.ts";
+import {
+  conclude,
+  type Findings,
+  type Line,
+  type Position,
+  type Status,
+  type Verification,
+} from "./verification.ts";
+import * as say from "./wording.ts";
+
+export type { Step, StepName } from "./trail.ts";
+export type { Line, Position, Status, Verdict, Verification } from "./verification.ts";
+
+/** What the caller read from a contract of its own choice: `root` of the file's batch, `line` of its charity and unit. */
+export type LedgerReading = { ledger: Uint8Array; root: Uint8Array; line: Line };
+
+/**
+ * Verifies the parsed JSON of a receipt file down to the root of its batch. Alone it never gives more than `unknown`,
+ * `not-compared`: anyone can build a root, so `compareWithLedger` decides. Never throws for what a file holds.
+ */
+export function verifyReceipt(json: unknown, { hash = keccak }: { hash?: Hash } = {}): Verification {
+  const trail = new Trail();
+  const found: Findings = { file: null, leaf: null, batch: null, position: null, root: null, status: null };
+  trail.walk(() => followFile(trail, json, found, hash));
+  return conclude(trail, found, "not-compared");
+}
+
+/**
+ * Goes on from a verification that reached a root: does the contract keep that root, and how far has the money come?
+ * A verification that stopped before is returned as it is.
+ */
+export function compareWithLedger(verification: Verification, reading: LedgerReading): Verification {
+  const { file, batch, root, position } = verification;
+  if (file === null || batch === null || root === null || position === null) return verification;
+  const trail = new Trail(verification.steps);
+  const found: Findings = { ...verification };
+  trail.walk(() => {
+    trail.take("ledger", () => demandLedger(file.ledger.id, reading.ledger), say.sayLedger);
+    if (equalBytes(reading.root, ZERO32)) trail.stop("anchored", "not-anchored", say.sayNotAnchored(batch));
+    trail.take(
+      "anchored",
+      () => demandRoot(batch, root, reading.root),
+      () => say.sayAnchored(batch),
+    );
+    const status = () => statusOf(position, reading.line);
+    found.status = trail.take("status", status, (reached) => say.sayStatus(reached, position, reading.line));
+  });
+  return conclude(trail, found, null);
+}
+
+const GIFT_STATUSES = ["given", "paid", "acknowledged", "spent"] as const;
+const REVERSAL_STATUSES = ["reversed", "netted"] as const;
+
+/** How far the money of a position has come: the last watermark at or behind its end. */
+export function statusOf({ kind, end }: Position, line: Line): Status {
+  const statuses = kind === GIFT ? GIFT_STATUSES : REVERSAL_STATUSES;
+  return statuses.findLast((watermark) => line[watermark] >= end) ?? "anchored";
+}
+
+function followFile(trail: Trail, json: unknown, found: Findings, hash: Hash): void {
+  const file = trail.take("format", () => parseReceiptFile(json), say.sayFormat);
+  found.file = file;
+  if (file.details === null) trail.skip("details", "details-erased", say.sayErased());
+  else trail.take("details", () => demandDetails(file, hash), say.sayDetails);
+  const leaf = trail.take("leaf", () => leafOf(file, hash), say.sayLeaf);
+  found.leaf = leaf;
+  if (file.seal === null) trail.stop("sealed", "not-sealed", say.sayNotSealed(file.expected));
+  found.batch = file.seal.batch;
+  followSeal(trail, file, file.seal, leaf, found, hash);
+}
+
+function followSeal(
+  trail: Trail,
+  file: OpenedReceipt,
+  seal: Seal,
+  leaf: Uint8Array,
+  found: Findings,
+  hash: Hash,
+): void {
+  const { receipt, ledger } = file;
+  trail.take(
+    "statement",
+    () => demandAgreement(receipt, seal),
+    () => say.sayStatement(seal),
+  );
+  const top = trail.take(
+    "path",
+    () => climbToRoot(leaf, receipt, seal, hash),
+    () => say.sayPath(seal.proof.path.length),
+  );
+  found.position = trail.take("sum", () => positionOf(receipt, seal, top), say.saySum);
+  const leafAbove = statementLeaf(ledger.id, seal.statement, hash);
+  const root = () => rootFromProof(leafAbove, seal.statementProof, hash);
+  found.root = trail.take("root", root, (hashed) => say.sayRoot(seal.batch, hashed));
+}
+
+function demandDetails({ details, receipt }: OpenedReceipt, hash: Hash): void {
+  const made = detailsHash(details, hash);
+  demand(equalBytes(made, receipt.details), "details-differ", () => {
+    return `the private details were changed: they hash to ${toHex(made)}, the receipt names ${toHex(receipt.details)}`;
+  });
+}
+
+/** A reversal without the leaf of its gift takes back nothing. */
+function leafOf({ ledger, receipt }: OpenedReceipt, hash: Hash): Uint8Array {
+  const namesGift = receipt.kind !== REVERSAL || !equalBytes(receipt.terms, ZERO32);
+  demand(namesGift, "reversal-of-nothing", () => "the reversal does not name the gift that it takes back");
+  return receiptLeaf(ledger.id, receipt, hash);
+}
+
+/** Nothing here is hashed yet: a statement of another line or batch is named as such before any hash can differ. */
+function demandAgreement(receipt: Receipt, { batch, proof, statement }: Seal): void {
+  checkStatement(statement);
+  demandSame("batch", batch, statement.batch);
+  demandSame("charity", toHex(receipt.charity), toHex(statement.charity));
+  demandSame("unit", receipt.unit, statement.unit);
+  demandSame("kind", receipt.kind, statement.kind);
+  demandSame("receipt count", proof.receipts, statement.receipts);
+}
+
+function demandSame<T extends string | number | bigint>(what: string, own: T, ofStatement: T): void {
+  demand(own === ofStatement, `${what.replace(" ", "-")}-differs`, () => {
+    return `the statement is another's: its ${what} is ${ofStatement}, the receipt's is ${own}`;
+  });
+}
+
+function climbToRoot(leaf: Uint8Array, receipt: Receipt, { proof, statement }: Seal, hash: Hash): Climb {
+  const top = climb(leaf, receipt.amount, proof, hash);
+  demand(equalBytes(top.hash, statement.receiptsRoot), "receipts-root-differs", () => {
+    return `receipt and path lead to ${toHex(top.hash)}, not to the statement's receipts ${toHex(statement.receiptsRoot)}`;
+  });
+  return top;
+}
+
+function positionOf({ charity, unit, kind, amount }: Receipt, { statement }: Seal, top: Climb): Position {
+  const added = statement.to - statement.from;
+  demand(
+    top.sum === added,
+    "sum-differs",
+    () => `the receipts add up to ${top.sum}, the statement adds ${added}`,
+  );
+  const start = statement.from + top.before;
+  return { charity, unit, kind, start, end: start + amount };
+}
+
+function demandLedger(ofFile: Uint8Array, ofContract: Uint8Array): void {
+  demand(equalBytes(ofFile, ofContract), "ledger-differs", () => {
+    return `the contract keeps the ledger ${toHex(ofContract)}, the receipt is of ${toHex(ofFile)}`;
+  });
+}
+
+function demandRoot(batch: bigint, ofFile: Uint8Array, ofContract: Uint8Array): void {
+  demand(equalBytes(ofFile, ofContract), "root-differs", () => {
+    return `the contract keeps ${toHex(ofContract)} for batch ${batch}, the file leads to ${toHex(ofFile)}`;
+  });
+}
+
+function demand(holds: boolean, reason: string, otherwise: () => string): void {
+  if (!holds) throw new VerificationError(reason, otherwise());
+}

@@ -1,0 +1,34 @@
+// What is wrong enough to stop the chain's jobs. An alarm stands until what raised it has been looked at again and is
+// found in order; /health fails as long as one stands.
+
+import type { Queries } from "./database.ts";
+
+export type AlarmKind =
+  /** What is stored no longer gives the root that was sealed. Stops anchoring only. */
+  | "second-reading"
+  | "chain-differs"
+  | "contract-missing"
+  | "ledger-differs"
+  | "ledger-behind"
+  | "root-differs"
+  | "call-refused";
+
+export type Alarm = { readonly kind: AlarmKind; readonly message: string; readonly raised_at: Date };
+
+/** Raises an alarm; one that stands already keeps its time. True when it is new or says something new. */
+export async function raiseAlarm(sql: Queries, kind: AlarmKind, message: string): Promise<boolean> {
+  const raised = await sql`
+    INSERT INTO alarms (kind, message) VALUES (${kind}, ${message})
+    ON CONFLICT (kind) DO UPDATE SET message = excluded.message WHERE alarms.message <> excluded.message RETURNING kind`;
+  return raised.length === 1;
+}
+
+export const alarmsOf = (sql: Queries) =>
+  sql<Alarm[]>`SELECT kind, message, raised_at FROM alarms ORDER BY raised_at, kind`;
+
+/** Takes alarms back; answers with those that stood. */
+export async function clearAlarms(sql: Queries, kinds: readonly AlarmKind[]): Promise<AlarmKind[]> {
+  const rows = await sql<{ kind: AlarmKind }[]>`
+    DELETE FROM alarms WHERE kind = ANY(${kinds as AlarmKind[]}) RETURNING kind`;
+  return rows.map(({ kind }) => kind);
+}

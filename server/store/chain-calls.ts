@@ -1,0 +1,123 @@
+// The calls that the contract shall receive: written here first, in the transaction of whoever wants them, and told to
+// the outside world later. How a call that was sent goes on is in `chain-slots`.
+
+import { isDeepStrictEqual } from "node:util";
+import { ConflictError, UnavailableError } from "../errors.ts";
+import { type CallKind, type ContractCall, nameOf, type Role, senderOf } from "../protocol/contract-calls.ts";
+import { type Database, only, type Queries } from "./database.ts";
+
+/**
+ * `intended`: written here, known to nobody else. `sent`: signed, and perhaps heard of. `mined`: in a block. `final`: deep
+ * enough. `failed`: the contract refuses it. A reorganisation moves it back from `mined` to `sent`.
+ */
+export type CallState = "intended" | "sent" | "mined" | "final" | "failed";
+
+export type StoredCall = ContractCall & {
+  readonly id: bigint;
+  readonly role: Role;
+  readonly attempts: number;
+  /** Whether it was done before, on a chain that has forgotten it. */
+  readonly done_before: boolean;
+};
+
+/**
+ * Writes down that the contract shall receive a call, and answers with its id. The same again changes nothing and answers
+ * with the same id; once refused by the contract, it may be asked for again.
+ * @throws ConflictError `call-differs` when a call of that name asks for something else
+ */
+export async function intend(sql: Queries, call: ContractCall): Promise<bigint> {
+  const name = nameOf(call);
+  const [added] = await sql<{ id: bigint }[]>`
+    INSERT INTO chain_calls (kind, once, args, role)
+    VALUES (${call.kind}, ${name}, ${sql.json(call.args)}, ${senderOf(call)})
+    ON CONFLICT (once) DO NOTHING RETURNING id`;
+  return added?.id ?? (await sameCall(sql, name, call));
+}
+
+async function sameCall(sql: Queries, name: string, call: ContractCall): Promise<bigint> {
+  const rows = await sql<(ContractCall & { id: bigint })[]>`
+    SELECT id, kind, args FROM chain_calls WHERE once = ${name}`;
+  const { id, kind, args } = only(rows);
+  if (kind === call.kind && isDeepStrictEqual(args, call.args)) return id;
+  throw new ConflictError("call-differs", `${name}: the contract is already asked for something else`, {
+    call: name,
+  });
+}
+
+export type CallReport = {
+  readonly id: bigint;
+  readonly kind: CallKind;
+  readonly state: CallState;
+  readonly transaction: Buffer | null;
+  readonly block: bigint | null;
+  readonly mined_at: Date | null;
+  /** Why the contract refuses it. */
+  readonly failure: string | null;
+};
+
+export async function callReport(sql: Queries, id: bigint): Promise<CallReport | undefined> {
+  const [row] = await sql<CallReport[]>`
+    SELECT id, kind, state, transaction, block, mined_at, failure FROM chain_calls WHERE id = ${id}`;
+  return row;
+}
+
+/** The oldest calls that wait to be sent, for the accounts that are at hand; those that are put off are left out. */
+export const callsToSend = (sql: Queries, roles: readonly Role[], most: number) =>
+  sql<StoredCall[]>`
+    SELECT id, kind, args, role, attempts, mined_at IS NOT NULL AS done_before FROM chain_calls
+    WHERE state = 'intended' AND role = ANY(${roles as Role[]}) AND (not_before IS NULL OR not_before <= now())
+    ORDER BY turn, id LIMIT ${most}`;
+
+/** How many calls are neither final nor failed. */
+export async function unfinishedCalls(sql: Queries): Promise<bigint> {
+  const rows = await sql<{ count: bigint }[]>`
+    SELECT count(*) FROM chain_calls WHERE state NOT IN ('final', 'failed')`;
+  return only(rows).count;
+}
+
+/** Records that the contract refuses a call, and why. False when it was not waiting to be sent. */
+export async function failCall(sql: Queries, id: bigint, failure: string): Promise<boolean> {
+  const failed = await sql`
+    UPDATE chain_calls SET state = 'failed', failure = ${failure}, once = NULL
+    WHERE id = ${id} AND state = 'intended' RETURNING id`;
+  return failed.length === 1;
+}
+
+/** Leaves a call for later, so that it does not keep others from being sent. */
+export async function putOff(sql: Queries, id: bigint, seconds: number): Promise<void> {
+  await sql`
+    UPDATE chain_calls SET not_before = now() + ${seconds} * interval '1 second'
+    WHERE id = ${id} AND state = 'intended'`;
+}
+
+/** Records a call as final that the contract turned out to have received already, by a transaction that is not ours. */
+export async function finishFound(sql: Database, id: bigint): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`
+      UPDATE batches SET state = 'final', anchored_at = coalesce(anchored_at, now()) FROM chain_calls
+      WHERE chain_calls.id = ${id} AND chain_calls.kind = 'anchor' AND chain_calls.state = 'intended'
+        AND number = (args->>'batch')::bigint AND batches.state IN ('submitted', 'anchored')`;
+    await tx`
+      UPDATE chain_calls SET state = 'final', mined_at = coalesce(mined_at, now()) WHERE id = ${id} AND state = 'intended'`;
+  });
+}
+
+const LOOK_EVERY_MS = 50;
+
+/** Waits until a call is final or failed. Throws `UnavailableError` when the time is up. */
+export async function callEnded(sql: Queries, id: bigint, withinMs: number): Promise<CallReport> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const report = await callReport(sql, id);
+    if (report?.state === "final" || report?.state === "failed") return report;
+    if (performance.now() >= end) throw notYet(id, report);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+const notYet = (id: bigint, report: CallReport | undefined) =>
+  new UnavailableError(
+    "call-not-final",
+    `call ${id} is ${report?.state ?? "not known"}; look again later`,
+    5,
+  );

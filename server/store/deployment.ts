@@ -1,0 +1,89 @@
+// Where the ledger lives, and how a chain that has forgotten it is rebuilt from what was asked of it.
+
+import { type ContractCall, nameOf, senderOf } from "../protocol/contract-calls.ts";
+import type { Database, Queries, Transaction } from "./database.ts";
+
+export type Deployment = {
+  readonly chain_id: bigint;
+  readonly contract: Buffer;
+  /** When the watermarks of all lines were last read. */
+  readonly read_at: Date | null;
+};
+
+export async function deploymentOf(sql: Queries): Promise<Deployment | undefined> {
+  const [row] = await sql<Deployment[]>`SELECT chain_id, contract, read_at FROM deployment`;
+  return row;
+}
+
+export type AnchoredBatch = { readonly number: bigint; readonly root: Buffer };
+
+/** The newest batch that is final. */
+export async function lastFinalBatch(sql: Queries): Promise<AnchoredBatch | undefined> {
+  const [row] = await sql<AnchoredBatch[]>`
+    SELECT number, root FROM batches WHERE state = 'final' ORDER BY number DESC LIMIT 1`;
+  return row;
+}
+
+/**
+ * The order of a rebuilding: what later calls rest on comes first, and the opening ends it. Gifts are proven before
+ * reversals, since `reversed` may not pass `given`. The open door: what was never done before waits behind the opening.
+ */
+const TURN = (sql: Queries) => sql`
+  CASE kind
+    WHEN 'deploy' THEN 1 WHEN 'grantRole' THEN 2 WHEN 'registerCharity' THEN 3 WHEN 'anchor' THEN 4
+    WHEN 'prove' THEN CASE args->'statement'->>'kind' WHEN '0' THEN 5 ELSE 6 END
+    WHEN 'payBank' THEN 7 WHEN 'payToken' THEN 7 WHEN 'repay' THEN 8 WHEN 'acknowledge' THEN 9 WHEN 'disburse' THEN 10
+    WHEN 'open' THEN 11
+  END`;
+
+/** How many calls a rebuilding still has before it. New calls wait until there are none. */
+export async function leftToRebuild(sql: Queries): Promise<bigint> {
+  const [row] = await sql<{ count: bigint }[]>`
+    SELECT count(*) FROM chain_calls WHERE state NOT IN ('final', 'failed') AND turn < 100`;
+  return row?.count ?? 0n;
+}
+
+/**
+ * Has the ledger built on a chain that knows nothing of it: `founding` are its deployment, its roles and its opening, and
+ * all that was ever done is done again, in order. Nothing is sent here. Times that were recorded first are kept.
+ */
+export async function planRebuilding(
+  sql: Database,
+  chainId: number,
+  founding: readonly ContractCall[],
+): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`DELETE FROM chain_transactions WHERE chain_id = ${chainId}`;
+    for (const call of founding) await addFounding(tx, call);
+    await forgetUndone(tx);
+    await tx`
+      UPDATE chain_calls SET state = 'intended', turn = ${TURN(tx)}, sender = NULL, nonce = NULL, attempts = 0
+      WHERE state = 'final' AND kind <> 'setToken' AND id NOT IN (${outdatedProofs(tx)})`;
+  });
+}
+
+/** Founding calls count as done before, so that they keep their turn; only their account and arguments may be new. */
+async function addFounding(tx: Transaction, call: ContractCall): Promise<void> {
+  await tx`
+    INSERT INTO chain_calls (kind, once, args, role, state)
+    VALUES (${call.kind}, ${nameOf(call)}, ${tx.json(call.args)}, ${senderOf(call)}, 'final')
+    ON CONFLICT (once) DO UPDATE SET args = excluded.args, state = 'final'`;
+}
+
+/** What was on its way and not seen done is asked for anew, behind the opening; what was done is as good as final. */
+async function forgetUndone(tx: Transaction): Promise<void> {
+  await tx`
+    UPDATE chain_calls SET state = 'intended', turn = DEFAULT, sender = NULL, nonce = NULL
+    WHERE state IN ('sent', 'intended') AND mined_at IS NULL`;
+  await tx`
+    UPDATE chain_calls SET state = 'final' WHERE state IN ('mined', 'sent', 'intended') AND mined_at IS NOT NULL`;
+}
+
+/** Proofs that a later statement of the same side of a line has made needless: each raises the watermark further. */
+const outdatedProofs = (sql: Queries) => sql`
+  SELECT id FROM (
+    SELECT id, row_number() OVER (
+      PARTITION BY args->'statement'->>'charity', args->'statement'->>'unit', args->'statement'->>'kind'
+      ORDER BY (args->'statement'->>'to')::bigint DESC) AS place
+    FROM chain_calls WHERE kind = 'prove' AND state = 'final') AS proof
+  WHERE place > 1`;

@@ -1,0 +1,91 @@
+// The stage on which random steps play: a deployed ledger with a rich payer beside its model, and what both say of every
+// line and every purse. The steps themselves are in steps.ts.
+import { expect } from "chai";
+import { type Batch, Books } from "./books.ts";
+import { as, type Deployed, deploy, ethers, type TokenContract } from "./chain.ts";
+import { type Marks, Model, type ModelLine } from "./model.ts";
+import { charityId, unitOf } from "./reference.ts";
+
+const CHARITIES = [charityId("GB-CHC-1164883"), charityId("CN-MCA-53100000500021676P")] as const;
+const UNITS = [unitOf("CNY"), unitOf("USD")] as const;
+const SUPPLY = 10n ** 12n;
+
+export type Where = { charity: string; unit: string; key: string; line: ModelLine };
+
+export class World {
+  readonly model = new Model();
+  readonly deployed: Deployed;
+  readonly payees: string[];
+  /** Contract and chain, as consents and vetoes name them. */
+  readonly place: { chainId: bigint; ledgerContract: string };
+  readonly books: Books;
+  /** A batch closed and not yet anchored. */
+  sealed: Batch | null = null;
+  private readonly token: TokenContract;
+
+  private constructor(deployed: Deployed, token: TokenContract, payees: string[], place: World["place"]) {
+    [this.deployed, this.token, this.payees, this.place] = [deployed, token, payees, place];
+    this.books = new Books(deployed.ledger);
+  }
+
+  /** The payer owns all of one token, in which both units are paid; one charity is registered. */
+  static async create(deployed: Deployed): Promise<World> {
+    const { contract, admin, payer, registrar, signer } = deployed;
+    const ledgerContract = await contract.getAddress();
+    const token = await deploy<TokenContract>("TestToken", 2);
+    await token.mint(payer.address, SUPPLY);
+    await (token.connect(payer) as TokenContract).approve(ledgerContract, SUPPLY);
+    for (const unit of UNITS) await as(contract, admin).setToken(unit, await token.getAddress(), 2);
+    const payees = (await ethers.getSigners()).slice(10, 13).map(({ address }) => address);
+    const { chainId } = await ethers.provider.getNetwork();
+    const world = new World(deployed, token, payees, { chainId, ledgerContract });
+    await as(contract, registrar).registerCharity(CHARITIES[0], payees[0], signer.address);
+    world.model.register("registrar", CHARITIES[0], payees[0]!, signer.address);
+    return world;
+  }
+
+  where(n: number): Where {
+    const [charity, unit] = [CHARITIES[n >> 1]!, UNITS[n & 1]!];
+    return this.whereOf(charity, unit);
+  }
+
+  whereOf(charity: string, unit: string): Where {
+    const key = [charity, unit].join();
+    return { charity, unit, key, line: this.model.line(key) };
+  }
+
+  async marks(): Promise<Marks[]> {
+    const lines = this.wheres().map(({ charity, unit }) => this.deployed.contract.line(charity, unit));
+    return (await Promise.all(lines)).map((line) => line.toObject() as Marks);
+  }
+
+  modelMarks(): Marks[] {
+    return this.wheres().map(({ line }) => line.marks);
+  }
+
+  /** Payees in force, as the chain and as the model know them. */
+  async checkCharities(): Promise<void> {
+    for (const charity of CHARITIES) {
+      const { payee, signer, changes } = await this.deployed.contract.charityOf(charity);
+      const model = this.model.charities.get(charity);
+      if (model) expect([payee, signer, changes]).to.deep.equal([model.payee, model.signer, model.changes]);
+      else expect(changes).to.equal(0n);
+    }
+  }
+
+  /** Every payee holds what payouts brought it, the ledger nothing, and the payer all the rest. */
+  async checkMoney(): Promise<void> {
+    let left = SUPPLY;
+    for (const payee of this.payees) {
+      const balance = this.model.balances.get(payee) ?? 0n;
+      expect(await this.token.balanceOf(payee), "a payee's balance").to.equal(balance);
+      left -= balance;
+    }
+    expect(await this.token.balanceOf(this.place.ledgerContract), "the ledger's balance").to.equal(0n);
+    expect(await this.token.balanceOf(this.deployed.payer.address), "the payer's balance").to.equal(left);
+  }
+
+  private wheres(): Where[] {
+    return [0, 1, 2, 3].map((n) => this.where(n));
+  }
+}
