@@ -60,7 +60,7 @@ export async function fillSlot(
   const fill = sql.begin(async (tx) => {
     const moved = await tx`
       UPDATE chain_calls SET state = 'sent', sender = ${form.sender}, nonce = ${form.nonce}
-      WHERE id = ANY(${ids as bigint[]}) AND state = 'intended' RETURNING id`;
+      WHERE id = ANY(${`{${ids.join()}}`}::bigint[]) AND state = 'intended' RETURNING id`;
     if (moved.length !== ids.length) throw taken;
     await keepForm(tx, chainId, form);
     return true;

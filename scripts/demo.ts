@@ -1,0 +1,128 @@
+// `npm run demo`: one small day of the whole system on a fresh folder, from purchases to money spent, and a donor's
+// receipt checked as a stranger would. The parts of the day are in the folder beside.
+
+import { spawn } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import pino from "pino";
+import { freshDataDir } from "../server/embedded/data-dir.ts";
+import { answers } from "../server/embedded/free-port.ts";
+import { AmanahError } from "../server/errors.ts";
+import { type Service, startService, untilSignal } from "../server/main.ts";
+import { toHex } from "../server/protocol/bytes.ts";
+import { readSettings } from "../server/settings.ts";
+import { deploymentOf } from "../server/store/deployment.ts";
+import { apiClient } from "./demo/api.ts";
+import { makeParties, playPurchases, playRefunds, type Recorded } from "./demo/day.ts";
+import { moveMoney, waitUntilAnchored } from "./demo/money.ts";
+import { readKey } from "./demo/operator.ts";
+import { say, step } from "./demo/telling.ts";
+
+const PURCHASES = 2_000;
+const REFUNDS = 40;
+
+type Options = { exit?: boolean; out?: string; seed: string };
+
+const program = new Command("npm run demo --")
+  .description(
+    "Plays a small day on a fresh folder: purchases, refunds, sealing, anchoring, payout, and one receipt verified.",
+  )
+  .option("--exit", "end when the day is over instead of staying up")
+  .option("--out <file>", "keep the donor's anchored receipt file")
+  .option("--seed <number>", "another day: the same seed plays the same purchases", "11")
+  .action(run);
+
+async function run(options: Options): Promise<void> {
+  const signal = untilSignal();
+  const dataDir = await freshDataDir();
+  try {
+    await playAndStay(options, dataDir, signal);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function playAndStay(options: Options, dataDir: string, signal: Promise<unknown>): Promise<void> {
+  const service = await step("PostgreSQL, chain, contract, service", () =>
+    startService(settingsFor(dataDir), quietLog()),
+  );
+  try {
+    const played = await Promise.race([playDay(service, options, dataDir), signal.then(() => undefined)]);
+    if (played === undefined || options.exit === true) return;
+    tellWhatNext(service, played);
+    await signal;
+    say("\nstopping");
+  } finally {
+    await service.stop();
+  }
+}
+
+const quietLog = () => pino({ level: process.env.LOG_LEVEL ?? "error", base: null }, pino.destination(2));
+
+/** The usual ports where they are free, so that the links look as they will at home. */
+function settingsFor(dataDir: string) {
+  const { DATABASE_URL: _, CHAIN_RPC_URL: __, ...environment } = process.env;
+  return readSettings({ ...environment, DATA_DIR: dataDir, SEAL_AFTER_SECONDS: "1", ...ports });
+}
+
+const portOr = async (port: number) => ((await answers(port)) ? "0" : `${port}`);
+const ports = {
+  PORT: process.env.PORT ?? (await portOr(8080)),
+  CHAIN_PORT: process.env.CHAIN_PORT ?? (await portOr(8545)),
+};
+
+type Played = { readonly file: string; readonly contract: string; readonly receipt: Recorded };
+
+async function playDay(service: Service, { seed, out }: Options, dataDir: string): Promise<Played> {
+  const api = apiClient(service.url, await readKey(dataDir));
+  const parties = await step("charities, merchants and their pledges", () => makeParties(api));
+  const recorded = await playPurchases(api, parties, PURCHASES, Number(seed));
+  await playRefunds(api, recorded, REFUNDS);
+  await waitUntilAnchored(service);
+  await moveMoney(service, parties);
+  const receipt = donorsReceipt(recorded);
+  const file = resolve(out ?? join(dataDir, "receipt.json"));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(await api.receipt(receipt), null, 2)}\n`);
+  const contract = toHex((await deploymentOf(service.services.sql))?.contract as Buffer);
+  await verifyAsStranger(file, service.rpcUrl, contract);
+  return { file, contract, receipt };
+}
+
+/** One that was not refunded: somewhere in the middle of the day. */
+const donorsReceipt = (recorded: readonly Recorded[]): Recorded =>
+  recorded.filter(({ refunded }) => !refunded)[Math.floor(recorded.length / 2)] as Recorded;
+
+/** Another process, which is told nothing but the file, an endpoint and the contract. */
+function verifyAsStranger(file: string, rpc: string, contract: string): Promise<void> {
+  say(`\n$ npm run verify -- ${file} --rpc ${rpc} --contract ${contract}\n`);
+  const script = fileURLToPath(new URL("./verify.ts", import.meta.url));
+  const child = spawn(process.execPath, [script, file, "--rpc", rpc, "--contract", contract], {
+    stdio: "inherit",
+  });
+  return new Promise((done, fail) => {
+    child.once("error", fail);
+    child.once("exit", (code) =>
+      code === 0 ? done() : fail(new Error(`the receipt did not verify: exit ${code}`)),
+    );
+  });
+}
+
+function tellWhatNext(service: Service, { file, contract, receipt }: Played): void {
+  say(`
+Everything is still running. Try:
+  the API and its reference    ${service.url}/docs
+  the lines and watermarks     ${service.url}/v1/lines
+  the batches                  ${service.url}/v1/batches
+  the donor's receipt, public  ${service.url}/v1/receipts/${receipt.id}
+  change a digit in ${file}
+  and run                      npm run verify -- ${file} --rpc ${service.rpcUrl} --contract ${contract}
+Ctrl-C stops it and removes what it made.`);
+}
+
+program.parseAsync().catch((thrown) => {
+  console.error(thrown instanceof AmanahError ? thrown.message : thrown);
+  process.exitCode = 1;
+});

@@ -1,0 +1,46 @@
+// The service's API as the demo uses it: nothing that any other client could not do.
+
+export type Api = {
+  post(path: string, body: unknown, key?: string): Promise<Record<string, unknown>>;
+  /** Streams lines up, and hands over each answer line. */
+  bulk(
+    path: string,
+    lines: readonly unknown[],
+    onAnswer: (answer: Record<string, unknown>) => void,
+  ): Promise<void>;
+  /** The whole receipt file. */
+  receipt(receipt: { id: string; key: string }): Promise<unknown>;
+};
+
+export function apiClient(url: string, operatorKey: string): Api {
+  const call = async (path: string, init: RequestInit, authorization: string) => {
+    const headers = { "content-type": "application/json", ...init.headers, authorization };
+    const response = await fetch(`${url}${path}`, { ...init, headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response;
+  };
+  return {
+    post: async (path, body, key = operatorKey) =>
+      (await call(path, { method: "POST", body: JSON.stringify(body) }, `Bearer ${key}`)).json() as Promise<
+        Record<string, unknown>
+      >,
+    bulk: async (path, lines, onAnswer) => {
+      const body = lines.map((line) => JSON.stringify(line)).join("\n");
+      const headers = { "content-type": "application/x-ndjson" };
+      const response = await call(path, { method: "POST", body, headers }, `Bearer ${operatorKey}`);
+      for await (const line of linesOf(response.body as ReadableStream<Uint8Array>))
+        onAnswer(JSON.parse(line));
+    },
+    receipt: async ({ id, key }) => (await call(`/v1/receipts/${id}`, {}, `Receipt ${key}`)).json(),
+  };
+}
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() as string;
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
+}
