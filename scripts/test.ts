@@ -1,7 +1,7 @@
 // Runs all tests, or those of the files and the pattern (`--grep`) given: the contracts' by Hardhat's own runner, the
 // rest by mocha. One after the other, since two cores measure badly at once. The last line sums both runners' counts.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
@@ -27,8 +27,14 @@ const { values, positionals } = parseArgs({
   options: { grep: { type: "string", short: "g" }, bail: { type: "boolean", short: "b" } },
 });
 const options = [...(values.grep ? ["--grep", values.grep] : []), ...(values.bail ? ["--bail"] : [])];
-const files = positionals.map((file) => relative(ROOT, file));
+const files = positionals.flatMap((path) => testsIn(relative(ROOT, path)));
 const isContractTest = (file: string) => file.startsWith(CONTRACT_TESTS);
+
+/** A file is itself; a folder stands for the tests below it. */
+function testsIn(path: string): string[] {
+  const isFolder = statSync(join(ROOT, path), { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? globSync(join(path, "**/*.test.ts"), { cwd: ROOT }).sort() : [path];
+}
 
 const RUNNERS: readonly Runner[] = [
   {

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { type Logger, pino } from "pino";
-import { startChain } from "./embedded/chain.ts";
+import { requireFree, startChain } from "./embedded/chain.ts";
+import { freePort, LOOPBACK } from "./embedded/free-port.ts";
 import { openStore, type Store } from "./embedded/store.ts";
 import { AmanahError, InputError, messageOf } from "./errors.ts";
 import { fastKeccak } from "./hashing.ts";
@@ -66,7 +67,7 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   const ledger = await openLedger(store.sql);
   const operatorKeyFile = await ensureOperatorKey(store.sql, settings.DATA_DIR);
   const services = await makeServices(settings, log, store, ledger, undo);
-  const rpcUrl = settings.CHAIN_RPC_URL ?? (await startDemonstrationChain(settings, undo));
+  const rpcUrl = settings.CHAIN_RPC_URL ?? (await demonstrationUrl(settings));
   startAnchoring(services, store, rpcUrl, undo);
   startSealing(services, undo);
   const server = await listen(services, settings);
@@ -95,10 +96,11 @@ async function makeServices(
   return { sql, ledger, ingest, proofs: new Proofs(sql, fastKeccak), settings, log };
 }
 
-async function startDemonstrationChain({ CHAIN_PORT }: Settings, undo: Undo): Promise<string> {
-  const chain = await startChain({ port: CHAIN_PORT });
-  undo.later(() => chain.stop());
-  return chain.url;
+/** Where the demonstration chain will listen. On a database of our own nobody else can be running it there. */
+async function demonstrationUrl({ CHAIN_PORT, DATABASE_URL }: Settings): Promise<string> {
+  if (CHAIN_PORT === 0) return `http://${LOOPBACK}:${await freePort()}`;
+  if (DATABASE_URL === undefined) await requireFree(CHAIN_PORT);
+  return `http://${LOOPBACK}:${CHAIN_PORT}`;
 }
 
 function startAnchoring(
@@ -108,8 +110,24 @@ function startAnchoring(
   undo: Undo,
 ): void {
   const options = { sql, databaseUrl: store.url, settings, ledger: ledger.id, rpcUrl, log };
-  startJob({ sql, log }, "chain", (signal) => runChainJobs({ ...options, signal }), undo);
+  const speak = (signal: AbortSignal) => runChainJobs({ ...options, signal });
+  const work = settings.demonstration ? withChain(rpcUrl, speak) : speak;
+  startJob({ sql, log }, "chain", work, undo);
 }
+
+type Work = (signal: AbortSignal) => Promise<void>;
+
+/** Whoever speaks to the demonstration chain runs it: another process that takes over rebuilds the ledger on its own. */
+const withChain =
+  (rpcUrl: string, work: Work): Work =>
+  async (signal) => {
+    const chain = await startChain({ port: Number(new URL(rpcUrl).port) });
+    try {
+      await work(signal);
+    } finally {
+      await chain.stop();
+    }
+  };
 
 function startSealing({ sql, ledger, settings, log }: Services, undo: Undo): void {
   const workers = new TreeWorkers(settings.TREE_WORKERS);
@@ -120,12 +138,7 @@ function startSealing({ sql, ledger, settings, log }: Services, undo: Undo): voi
 }
 
 /** Runs a job for as long as this process leads it. */
-function startJob(
-  services: Pick<Services, "sql" | "log">,
-  lock: Lock,
-  work: (signal: AbortSignal) => Promise<void>,
-  undo: Undo,
-): void {
+function startJob(services: Pick<Services, "sql" | "log">, lock: Lock, work: Work, undo: Undo): void {
   const stopping = new AbortController();
   const job = lead(services, lock, stopping.signal, work);
   undo.later(() => {

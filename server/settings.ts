@@ -22,7 +22,7 @@ const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_CONNECTIONS: count(12, 4, 500),
   /** Any EVM endpoint instead of the default demonstration chain. */
-  CHAIN_RPC_URL: z.url({ protocol: /^(https?|wss?)$/ }).optional(),
+  CHAIN_RPC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** The demonstration chain's own port, so that strangers can read it; 0 takes a free one. */
   CHAIN_PORT: count(8545, 0, 65_535),
   /** The deployed DonationLedger; required with CHAIN_RPC_URL once it is deployed. */
@@ -37,6 +37,8 @@ const schema = z.object({
   /** After how long without being mined a transaction is sent again with a higher fee. */
   STUCK_AFTER_SECONDS: count(90, 1),
   MAX_FEE_GWEI: count(500),
+  /** How often, at most, a line's newest statement is proven to the contract, which raises `given`. */
+  PROVE_EVERY_SECONDS: count(60, 0),
   /** A batch is sealed when it is this old or holds this many receipts, whichever is first. */
   SEAL_AFTER_SECONDS: count(60, 1),
   SEAL_AT_RECEIPTS: count(1_000_000),

@@ -28,14 +28,14 @@ export function apiClient(url: string, operatorKey: string): Api {
       const body = lines.map((line) => JSON.stringify(line)).join("\n");
       const headers = { "content-type": "application/x-ndjson" };
       const response = await call(path, { method: "POST", body, headers }, `Bearer ${operatorKey}`);
-      for await (const line of linesOf(response.body as ReadableStream<Uint8Array>))
+      for await (const line of linesOf(response.body as ReadableStream))
         onAnswer(JSON.parse(line));
     },
     receipt: async ({ id, key }) => (await call(`/v1/receipts/${id}`, {}, `Receipt ${key}`)).json(),
   };
 }
 
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* linesOf(stream: ReadableStream): AsyncGenerator<string> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");

@@ -46,8 +46,8 @@ export async function startChain({ port = 0 }: ChainOptions = {}): Promise<Embed
   return { url: `http://${LOOPBACK}:${bound}`, chainId: CHAIN_ID, accounts, stop: () => stop(server) };
 }
 
-/** Hardhat's server dies of a taken port with an error that nobody can catch. */
-async function requireFree(port: number): Promise<void> {
+/** Hardhat's server dies of a taken port with an error that nobody can catch. Throws `InputError` when it is. */
+export async function requireFree(port: number): Promise<void> {
   try {
     await bindBriefly(port);
   } catch (error) {

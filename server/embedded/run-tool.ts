@@ -1,7 +1,7 @@
 // Runs one program to its end, as another system user where asked, and keeps what it said for the error.
 // It knows nothing of PostgreSQL.
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { UnavailableError } from "../errors.ts";
 
 /** The user and group, by number, that a program runs as. */
@@ -19,11 +19,13 @@ export interface RunOptions {
 }
 
 const OUTPUT_LIMIT_CHARACTERS = 4_000;
+const LAST_WORDS_MS = 1_000;
 const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Runs `program` and gives what it wrote (the end of it, when that is long).
- * Throws `UnavailableError` with that text when it cannot be run or ends with another code than 0.
+ * Throws `UnavailableError` with that text when it cannot be run or ends with another code than 0; its fact `exitCode`
+ * is null when it never came to its own end.
  */
 export async function runTool(
   program: string,
@@ -46,11 +48,21 @@ export async function runTool(
   // A program that ends early closes its input; its exit code tells why.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
-  // Not "close": on Windows a server started by pg_ctl keeps our pipes open for as long as it lives.
-  const ending = await new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(error.message));
-    child.once("exit", (code, signal) => resolve(code === 0 ? "" : `ended with ${signal ?? `code ${code}`}`));
+  const { reason, exitCode } = await endOf(child);
+  if (exitCode === 0) return output;
+  const message = `${program} ${reason}\n${output}`.trim();
+  throw new UnavailableError("tool-failed", message, RETRY_AFTER_SECONDS, { exitCode });
+}
+
+/** `exitCode` is null when the program could not be run, or was ended by a signal. */
+async function endOf(child: ChildProcess): Promise<{ reason: string; exitCode: number | null }> {
+  return await new Promise((resolve) => {
+    child.once("error", ({ message }) => resolve({ reason: message, exitCode: null }));
+    child.once("exit", (exitCode, signal) => {
+      const ending = { reason: `ended with ${signal ?? `code ${exitCode}`}`, exitCode };
+      // Its last words may come after its end; but on Windows a server started by pg_ctl keeps the pipes open.
+      child.once("close", () => resolve(ending));
+      setTimeout(() => resolve(ending), LAST_WORDS_MS).unref();
+    });
   });
-  if (ending === "") return output;
-  throw new UnavailableError("tool-failed", `${program} ${ending}\n${output}`.trim(), RETRY_AFTER_SECONDS);
 }

@@ -1,7 +1,7 @@
 // The system user that PostgreSQL runs as, since it refuses to run as root. Where we are not root there is none
 // to switch to. What that user can reach is asked of the system, never worked out from mode bits.
 
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf, UnavailableError } from "../errors.ts";
 import { runTool, type SystemUser } from "./run-tool.ts";
 
 /** The names that systems and PostgreSQL's own packages give it; the first is the one we create. */
@@ -25,8 +25,8 @@ async function findUser(): Promise<SystemUser | undefined> {
 async function idOf(option: "-u" | "-g", name: string): Promise<number | undefined> {
   try {
     return Number.parseInt(await runTool("id", [option, name], { cwd: "/" }), 10);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return refused(error, undefined);
   }
 }
 
@@ -53,7 +53,13 @@ export async function canEnter(folder: string, user: SystemUser | undefined): Pr
   try {
     await runTool("/bin/sh", ["-c", 'cd "$1"', "sh", folder], { cwd: "/", user });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return refused(error, false);
   }
+}
+
+/** The program's own "no" is an answer; that it could not be run is none. */
+function refused<T>(error: unknown, answer: T): T {
+  if (error instanceof UnavailableError && typeof error.facts.exitCode === "number") return answer;
+  throw error;
 }

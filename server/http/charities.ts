@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { ConflictError } from "../errors.ts";
-import { registration, text } from "../programmes/fields.ts";
+import { isPlain, registration, text } from "../programmes/fields.ts";
 import { toHex } from "../protocol/bytes.ts";
 import { charityId } from "../protocol/ids.ts";
 import { intend } from "../store/chain-calls.ts";
@@ -28,6 +28,7 @@ const newCharity = z.strictObject({
   website: z
     .url({ protocol: /^https?$/, error: "wanted a web address" })
     .max(300)
+    .refine(isPlain, "wanted a web address")
     .optional(),
   payee: address.optional(),
   signer: address.optional(),

@@ -13,7 +13,7 @@ import { noSuch } from "./words.ts";
 const keyBody = z.strictObject({
   role: z.enum(["operator", "merchant", "charity"]),
   /** Whom the key speaks for: a merchant's id or a charity's registration id. */
-  subject: z.string().min(1).max(120).optional(),
+  subject: text(120).optional(),
   label: text(100).default("unnamed"),
 });
 

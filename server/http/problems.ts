@@ -11,7 +11,7 @@ import {
   NotFoundError,
   UnavailableError,
 } from "../errors.ts";
-import { isUnavailable } from "../store/database.ts";
+import { isUnavailable, isUnstorable } from "../store/database.ts";
 
 export type Problem = {
   readonly type: string;
@@ -72,6 +72,8 @@ function toOurs(thrown: unknown): AmanahError | undefined {
   if (thrown instanceof AmanahError) return thrown;
   if (isUnavailable(thrown))
     return new UnavailableError("database-unavailable", "the database is out of reach; try again", 2);
+  if (isUnstorable(thrown))
+    return new InputError("malformed-request", "text: wanted characters that can be stored, came NUL");
   const { type, status, limit } = thrown as { type?: string; status?: number; limit?: number };
   if (type === "entity.too.large")
     return new InputError("body-too-large", `body: wanted at most ${limit} bytes`, {
@@ -158,6 +160,15 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
 
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
+  const text = jsonOf(value);
   return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}…`;
+}
+
+/** JSON that was parsed may be nested more deeply than it can be written. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "a value nested too deeply to show";
+  }
 }

@@ -13,11 +13,9 @@ import {
   refundName,
 } from "../programmes/record.ts";
 import { type Refund, reversalsOf, type StandingGift } from "../programmes/refund.ts";
-import { toHex } from "../protocol/bytes.ts";
 import { canonicalJson } from "../protocol/details.ts";
 import type { Database } from "../store/database.ts";
 import type { PledgeCache } from "../store/pledge-cache.ts";
-import { pledgesByIds } from "../store/pledges.ts";
 import { type PurchaseSoFar, writeRefund } from "../store/refunds.ts";
 import type { GroupedWriter } from "../store/writer.ts";
 import { type Answer, answerOf, answersOfKnown } from "./answers.ts";
@@ -100,37 +98,22 @@ export async function ingestRefund(ingest: Ingest, refund: Refund): Promise<Answ
   checkNotAhead(refund.refundedAt, recorder.now(), "refundedAt");
   const id = eventId(refundName(refund), recorder.sha256);
   let record: EventRecord | undefined;
-  const written = await writeRefund(
-    sql,
-    eventId(purchaseName(refund), recorder.sha256),
-    id,
-    async (soFar) => {
-      const reversals = reversalsOf(...(await standing(ingest, refund, soFar)));
-      record = recordRefund(recorder, refund, reversals);
-      return { record, reversals };
-    },
-  );
+  const written = await writeRefund(sql, eventId(purchaseName(refund), recorder.sha256), id, (soFar) => {
+    const reversals = reversalsOf(...standing(refund, soFar));
+    record = recordRefund(recorder, refund, reversals);
+    return { record, reversals };
+  });
   if (written.outcome === "written") return answerOf(record as EventRecord, written.batch);
   const [known] = await answersOfKnown(sql, [{ id, body: canonicalJson(refund) }]);
   if (known instanceof Error) throw known;
   return known as Answer;
 }
 
-async function standing({ sql }: Ingest, refund: Refund, { event, refunds, gifts }: PurchaseSoFar) {
+function standing(refund: Refund, { event, refunds, gifts }: PurchaseSoFar) {
   if (event.body === null) throw new InputError("erased", "order: the purchase's content has been erased");
   const purchase = JSON.parse(event.body) as Purchase;
-  const pledges = new Map(
-    (
-      await pledgesByIds(
-        sql,
-        gifts.map(({ receipt }) => receipt.terms),
-      )
-    ).map((one) => [toHex(one.id), one]),
-  );
-  const stand = gifts.map(({ receipt, reversed }): StandingGift => {
-    const pledge = pledges.get(toHex(receipt.terms));
-    if (pledge === undefined || receipt.private === null)
-      throw new InvariantError("a gift without its terms or details");
+  const stand = gifts.map(({ receipt, pledge, reversed }): StandingGift => {
+    if (receipt.private === null) throw new InvariantError("a gift without its details");
     const { item } = JSON.parse(receipt.private) as { item: string };
     return { ...receipt, item, charity: receipt.registration, pledge, reversed };
   });

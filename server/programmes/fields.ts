@@ -9,7 +9,10 @@ const REGISTRATION = /^[A-Z]{2,3}-[A-Z0-9]+-[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)?$
 /** A whole number of minor units as a decimal string, below 2^63. Never a JSON number, which may be a float. */
 export const amountMinor = z
   .string('wanted a decimal string of whole minor units, such as "1250"')
-  .regex(/^(0|[1-9][0-9]{0,18})$/, 'wanted a decimal string of whole minor units, such as "1250"')
+  .regex(/^(0|[1-9][0-9]{0,18})$/, {
+    error: 'wanted a decimal string of whole minor units, such as "1250"',
+    abort: true,
+  })
   .refine((text) => BigInt(text) <= MAX_MINOR, "wanted an amount below 2^63");
 
 /** An instant with its offset, kept as Unix seconds. */
@@ -34,7 +37,12 @@ export const registration = z
     "wanted an org-id.guide registration id, such as GB-CHC-1164883 or GB-CHC-1164883/lunches",
   );
 
-export const text = (most: number) => z.string().trim().min(1).max(most);
+/** Whole characters, and no NUL, which a database cannot hold. */
+export const isPlain = (value: string): boolean => value.isWellFormed() && !value.includes("\0");
+
+/** Text for people. */
+export const text = (most: number) =>
+  z.string().trim().min(1).max(most).refine(isPlain, "wanted text of whole characters, without NUL");
 
 export const count = (most: number) => z.int("wanted a whole number").min(1).max(most);
 

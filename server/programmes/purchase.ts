@@ -11,6 +11,9 @@ import { shareOf, split } from "./terms.ts";
 const MAX_ITEMS = 1_000;
 const AHEAD_SECONDS = 24 * 60 * 60;
 
+/** Ten thousand times a house, in the smallest of units. A line holds 2^63: no single purchase may come near that. */
+const MOST_PAID_MINOR = 10n ** 13n;
+
 const item = z.strictObject({
   /** The shop's own name for the line; unique in the purchase. */
   item: name,
@@ -21,6 +24,9 @@ const item = z.strictObject({
   /** The line's share of the shipping, in minor units. */
   shipping: amountMinor.default("0"),
 });
+
+const totalOf = (items: readonly { price: string; shipping: string }[]): bigint =>
+  items.reduce((sum, { price, shipping }) => sum + BigInt(price) + BigInt(shipping), 0n);
 
 /** A completed sale of one merchant to one buyer. Prices are what was actually paid. */
 export const purchaseSchema = z.strictObject({
@@ -34,7 +40,11 @@ export const purchaseSchema = z.strictObject({
     .array(item)
     .min(1)
     .max(MAX_ITEMS)
-    .refine((items) => new Set(items.map((one) => one.item)).size === items.length, "wanted each item once"),
+    .refine((items) => new Set(items.map((one) => one.item)).size === items.length, "wanted each item once")
+    .refine(
+      (items) => totalOf(items) <= MOST_PAID_MINOR,
+      `wanted at most ${MOST_PAID_MINOR} minor units in all`,
+    ),
 });
 
 export type Purchase = z.output<typeof purchaseSchema>;
@@ -69,7 +79,16 @@ function giftsOfItem(purchase: Purchase, item: PurchaseItem, pledge: Pledge): Gi
   return pledge.terms.charities.flatMap(({ charity }, index) => {
     const amount = parts[index] as bigint;
     if (amount === 0n) return [];
-    return [{ item: item.item, charity, unit: purchase.currency, amount, terms: pledge.id, details }];
+    return [
+      {
+        item: item.item,
+        charity,
+        unit: purchase.currency,
+        amount,
+        terms: pledge.id,
+        details: { ...details, charity },
+      },
+    ];
   });
 }
 

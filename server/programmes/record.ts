@@ -90,14 +90,7 @@ export function recordRefund(
         acceptedAt,
         terms: gift.leaf,
       };
-      return receiptOf(
-        recorder,
-        name,
-        gift.item,
-        fields,
-        reversalDetails(refund, gift.id, gift.item),
-        donorKey,
-      );
+      return receiptOf(recorder, name, gift.item, fields, reversalDetails(refund, gift), donorKey);
     }),
   );
 }
@@ -141,14 +134,15 @@ const fieldsOf = (registration: string, unit: string, amount: bigint) => ({
   amount,
 });
 
-const reversalDetails = (refund: Refund, gift: Uint8Array, item: string) => ({
-  programme: "goods-for-good",
+const reversalDetails = (refund: Refund, gift: Reversal["gift"]) => ({
+  programme: gift.pledge.terms.programme,
   merchant: refund.merchant,
   order: refund.order,
   refund: refund.refund,
   refundedAt: refund.refundedAt,
-  item,
-  gift: toHex(gift),
+  item: gift.item,
+  charity: gift.charity,
+  gift: toHex(gift.id),
   ...(refund.reason === undefined ? {} : { reason: refund.reason }),
 });
 

@@ -9,9 +9,11 @@ import { amountMinor, count, currency, instant, name, registration } from "./fie
 const BASIS_POINTS_WHOLE = 10_000n;
 const MAX_CHARITIES = 20;
 
+const BASIS_POINTS = "wanted 10 to 10000 (0.1 to 100 %), whole";
+
 const share = z.union(
   [
-    z.strictObject({ basisPoints: z.int().min(10, "wanted 10 to 10000 (0.1 to 100 %)").max(10_000) }),
+    z.strictObject({ basisPoints: z.int(BASIS_POINTS).min(10, BASIS_POINTS).max(10_000, BASIS_POINTS) }),
     z.strictObject({ perItem: amountMinor.refine((text) => text !== "0", "wanted at least 1") }),
   ],
   'wanted {"basisPoints": 100} or {"perItem": "100"}',

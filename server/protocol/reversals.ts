@@ -4,7 +4,9 @@
 import { VerificationError } from "../errors.ts";
 import { equalBytes, toHex } from "./bytes.ts";
 import { REVERSAL } from "./receipt.ts";
-import type { Verification } from "./verification.ts";
+import { Trail } from "./trail.ts";
+import { conclude, GIFT_NOT_PROVEN, type Verification } from "./verification.ts";
+import { sayTakenBack } from "./wording.ts";
 
 /** True when the file is a reversal that names this gift's leaf. */
 export function isReversalOf(reversal: Verification, gift: Verification): boolean {
@@ -26,6 +28,28 @@ export function amountReversed(gift: Verification, reversals: readonly Verificat
   const given = gift.file!.receipt.amount;
   demand(reversed <= given, "reversal-beyond-gift", `reversals take back ${reversed} of a gift of ${given}`);
   return reversed;
+}
+
+/**
+ * Goes on from a reversal with the gift that it names and all reversals at hand of that gift, itself among them: is it
+ * on the gift's line, not before it, and do they all together take back no more than was given?
+ */
+export function compareWithGift(
+  reversal: Verification,
+  gift: Verification,
+  reversals: readonly Verification[],
+): Verification {
+  const trail = new Trail(reversal.steps);
+  const given = gift.file!.receipt.amount;
+  trail.walk(() => {
+    trail.take(
+      "gift",
+      () => amountReversed(gift, reversals),
+      (reversed) => sayTakenBack(reversed, given),
+    );
+  });
+  const compared = conclude(trail, reversal, reversal.reason);
+  return { ...compared, notProven: compared.notProven.filter((open) => open !== GIFT_NOT_PROVEN) };
 }
 
 function checkReversal(gift: Verification, reversal: Verification): void {

@@ -14,7 +14,8 @@ export type StepName =
   | "root"
   | "ledger"
   | "anchored"
-  | "status";
+  | "status"
+  | "gift";
 
 /** `ok` is null where nothing can be told. `reason` is a stable code, null for a step that passed. */
 export type Step = { step: StepName; ok: boolean | null; says: string; reason: string | null };

@@ -37,6 +37,16 @@ export type Findings = {
   status: Status | null;
 };
 
+/** Before the first step. */
+export const NOTHING_FOUND: Findings = {
+  file: null,
+  leaf: null,
+  batch: null,
+  position: null,
+  root: null,
+  status: null,
+};
+
 export type Verification = Findings & {
   verdict: Verdict;
   /** Why it is not valid: a stable code; null when it is. */
@@ -55,20 +65,18 @@ export function conclude({ steps, ended }: Trail, found: Findings, open: string 
 
 function notProven(file: OpenedReceipt | null): string[] {
   if (file === null) return [];
-  const ofKind = file.receipt.kind === GIFT ? NOT_PROVEN_OF_GIFT : NOT_PROVEN_OF_REVERSAL;
-  const erased = file.details === null ? [NOT_PROVEN_WITHOUT_DETAILS] : [];
-  return [...erased, ...ofKind, ...NOT_PROVEN];
+  const ofKind = file.receipt.kind === GIFT ? NO_REFUND_NOT_PROVEN : GIFT_NOT_PROVEN;
+  return [...(file.details === null ? [OWNER_NOT_PROVEN] : []), ofKind, ...NEVER_PROVEN];
 }
 
-const NOT_PROVEN_WITHOUT_DETAILS =
+const OWNER_NOT_PROVEN =
   "whose gift this is: its private details are erased, so no order number ties it to a purchase";
-const NOT_PROVEN_OF_GIFT = [
-  "that the gift was not refunded later: a reversal would name it, and the published books list every reversal",
-];
-const NOT_PROVEN_OF_REVERSAL = [
-  "that the gift it names exists, came earlier and was at least as large: the gift's own file, or the books, show it",
-];
-const NOT_PROVEN = [
+const NO_REFUND_NOT_PROVEN =
+  "that the gift was not refunded later: a reversal would name it, and the published books list every reversal";
+/** Of a reversal, unless the file of its gift is at hand. */
+export const GIFT_NOT_PROVEN =
+  "that the gift it names exists, came earlier and was at least as large: the gift's own file, or the books, show it";
+const NEVER_PROVEN = [
   "the receipt's number among the receipts of its batch: index and count are claims until the book is checked",
   "what happened outside: purchases that the shop never reported, or what the money did after the charity signed",
 ];

@@ -15,6 +15,7 @@ import {
   conclude,
   type Findings,
   type Line,
+  NOTHING_FOUND,
   type Position,
   type Status,
   type Verification,
@@ -33,7 +34,7 @@ export type LedgerReading = { ledger: Uint8Array; root: Uint8Array; line: Line }
  */
 export function verifyReceipt(json: unknown, { hash = keccak }: { hash?: Hash } = {}): Verification {
   const trail = new Trail();
-  const found: Findings = { file: null, leaf: null, batch: null, position: null, root: null, status: null };
+  const found: Findings = { ...NOTHING_FOUND };
   trail.walk(() => followFile(trail, json, found, hash));
   return conclude(trail, found, "not-compared");
 }

@@ -56,6 +56,10 @@ export function sayStatus(status: Status, { end }: Position, line: Line): string
     : `${SAY_STATUS[status]}: ${watermark}, the receipt ends at ${end}`;
 }
 
+export function sayTakenBack(reversed: bigint, given: bigint): string {
+  return `the gift that it names is at hand: of ${given} given, ${reversed} are taken back`;
+}
+
 const SAY_STATUS: Record<Status, string> = {
   anchored: "anchored; the contract does not count this batch's statement in the line yet",
   given: "given; not paid to the charity yet",

@@ -15,6 +15,7 @@ export type CallState = "intended" | "sent" | "mined" | "final" | "failed";
 export type StoredCall = ContractCall & {
   readonly id: bigint;
   readonly role: Role;
+  readonly turn: number;
   readonly attempts: number;
   /** Whether it was done before, on a chain that has forgotten it. */
   readonly done_before: boolean;
@@ -64,7 +65,7 @@ export async function callReport(sql: Queries, id: bigint): Promise<CallReport |
 /** The oldest calls that wait to be sent, for the accounts that are at hand; those that are put off are left out. */
 export const callsToSend = (sql: Queries, roles: readonly Role[], most: number) =>
   sql<StoredCall[]>`
-    SELECT id, kind, args, role, attempts, mined_at IS NOT NULL AS done_before FROM chain_calls
+    SELECT id, kind, args, role, turn, attempts, mined_at IS NOT NULL AS done_before FROM chain_calls
     WHERE state = 'intended' AND role = ANY(${roles as Role[]}) AND (not_before IS NULL OR not_before <= now())
     ORDER BY turn, id LIMIT ${most}`;
 

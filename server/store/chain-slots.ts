@@ -9,7 +9,6 @@ export type Slot = { readonly sender: Uint8Array; readonly nonce: bigint };
 export type SlotInFlight = Slot & {
   readonly state: "sent" | "mined";
   readonly calls: bigint;
-  readonly attempts: number;
   /** The block it was seen in. */
   readonly block: bigint | null;
 };
@@ -29,8 +28,8 @@ export type MinedForm = {
 /** The slots that are not final, in the order in which they were filled. */
 export const slotsInFlight = (sql: Queries) =>
   sql<SlotInFlight[]>`
-    SELECT sender, nonce, state, block, count(*) AS calls, max(attempts) AS attempts FROM chain_calls
-    WHERE state IN ('sent', 'mined') GROUP BY sender, nonce, state, block ORDER BY min(turn), min(id)`;
+    SELECT sender, nonce, state, max(block) AS block, count(*) AS calls FROM chain_calls
+    WHERE state IN ('sent', 'mined') GROUP BY sender, nonce, state ORDER BY min(turn), min(id)`;
 
 /** All signed forms for a slot, the newest first, with their age in seconds. */
 export const formsOf = (sql: Queries, chainId: number, { sender, nonce }: Slot) =>

@@ -40,6 +40,13 @@ export type Transaction = postgres.TransactionSql<{ bigint: bigint }>;
 
 export const connect = (url: string, mostConnections: number): Database => open(url, mostConnections);
 
+/** One connection beside the pool, for as long as it is not ended; `onClose` hears of its end, whoever ended it. */
+export const connectAlone = (sql: Database, onClose: () => void): Database =>
+  postgres({ ...sql.options, ...ALONE, onclose: onClose } as unknown as postgres.Options<Types>);
+
+const ALONE = { max: 1, max_lifetime: null, idle_timeout: null, fetch_types: false } as const;
+type Types = { bigint: postgres.PostgresType<bigint> };
+
 /** Whether the database could not be reached or was going down: the same request may succeed later. */
 export function isUnavailable(thrown: unknown): boolean {
   const code = (thrown as { code?: unknown } | null)?.code;
@@ -47,6 +54,10 @@ export function isUnavailable(thrown: unknown): boolean {
     typeof code === "string" && /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|57P0|53|08)/.test(code)
   );
 }
+
+/** Whether the database cannot hold a text: it has no place for the character NUL. */
+export const isUnstorable = (thrown: unknown): boolean =>
+  (thrown as { code?: unknown } | null)?.code === "22021";
 
 /** Tells callers of a database out of reach to come back, and leaves every other error as it is. */
 export async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {

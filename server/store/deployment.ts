@@ -57,7 +57,8 @@ export async function planRebuilding(
     for (const call of founding) await addFounding(tx, call);
     await forgetUndone(tx);
     await tx`
-      UPDATE chain_calls SET state = 'intended', turn = ${TURN(tx)}, sender = NULL, nonce = NULL, attempts = 0
+      UPDATE chain_calls SET state = 'intended', turn = ${TURN(tx)}, sender = NULL, nonce = NULL, attempts = 0,
+        transaction = NULL, block = NULL
       WHERE state = 'final' AND kind <> 'setToken' AND id NOT IN (${outdatedProofs(tx)})`;
   });
 }

@@ -1,6 +1,6 @@
 // The advisory locks, all in one place: who takes them, and what they protect.
 
-import type { Database, Transaction } from "./database.ts";
+import { connectAlone, type Database, only, type Transaction } from "./database.ts";
 
 /** Marks our locks among those of other users of the database: "aman". */
 const SPACE = 0x616d616e;
@@ -25,35 +25,35 @@ export const holdShared = (tx: Transaction, lock: Lock) =>
 export const holdExclusive = (tx: Transaction, lock: Lock) =>
   tx`SELECT pg_advisory_xact_lock(${SPACE}, ${LOCKS[lock]})`;
 
-/** A lock that lasts as long as its connection: when the process dies, the database lets go of it. */
+/**
+ * A lock that lasts as long as its connection: when the process dies, the database lets go of it. `lost` resolves when
+ * the connection is gone, whoever ended it.
+ */
 export type Hold = { release(): Promise<void>; readonly lost: Promise<void> };
 
-/** Takes the lock on a connection of its own, or returns null at once when another process has it. */
+const END_SECONDS = 5;
+
+/**
+ * Takes the lock, or returns null at once when another process has it. On a connection of its own: one of the pool would
+ * be opened again by the next query after its loss, which then nobody notices.
+ */
 export async function tryHold(sql: Database, lock: Lock): Promise<Hold | null> {
-  const connection = await sql.reserve();
-  const [row] = await connection`SELECT pg_try_advisory_lock(${SPACE}, ${LOCKS[lock]}) AS got`;
-  if (row?.got !== true) {
-    connection.release();
-    return null;
+  const { promise: lost, resolve: lose } = Promise.withResolvers<void>();
+  const connection = connectAlone(sql, lose);
+  const end = () => connection.end({ timeout: END_SECONDS });
+  try {
+    const rows = await connection`SELECT pg_try_advisory_lock(${SPACE}, ${LOCKS[lock]}) AS got`;
+    if (only(rows).got === true) return { release: () => letGo(connection, lock, end), lost };
+  } catch (thrown) {
+    await end();
+    throw thrown;
   }
-  const watch = watchConnection(connection);
-  const release = async () => {
-    watch.stop();
-    await connection`SELECT pg_advisory_unlock(${SPACE}, ${LOCKS[lock]})`.catch(() => {});
-    connection.release();
-  };
-  return { release, lost: watch.lost };
+  await end();
+  return null;
 }
 
-const WATCH_EVERY_MS = 1_000;
-
-/** A lock is lost with its connection, and nothing tells us so: we ask. */
-function watchConnection(connection: Awaited<ReturnType<Database["reserve"]>>) {
-  let stop = () => {};
-  const lost = new Promise<void>((resolve) => {
-    const timer = setInterval(() => void connection`SELECT 1`.catch(() => resolve()), WATCH_EVERY_MS);
-    timer.unref();
-    stop = () => clearInterval(timer);
-  });
-  return { lost, stop: () => stop() };
+/** Unlocks first: the server lets go of a connection's locks only a moment after its end. */
+async function letGo(connection: Database, lock: Lock, end: () => Promise<void>): Promise<void> {
+  await connection`SELECT pg_advisory_unlock(${SPACE}, ${LOCKS[lock]})`.catch(() => {});
+  await end();
 }

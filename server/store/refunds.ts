@@ -1,16 +1,23 @@
-// The one transaction that reads before it writes: what a refund reverses depends on the refunds before it.
+// The one transaction that reads before it writes: what a refund reverses depends on the refunds before it. All that it
+// reads, it reads on its own connection: one that waited for another of the pool could wait for ever.
 
-import { NotFoundError } from "../errors.ts";
+import { InvariantError, NotFoundError } from "../errors.ts";
+import type { Pledge } from "../programmes/pledge.ts";
 import type { EventRecord } from "../programmes/record.ts";
 import type { Reversal } from "../programmes/refund.ts";
 import type { Database, Transaction } from "./database.ts";
 import { holdEvent, type StoredEvent } from "./events.ts";
+import { pledgesByIds } from "./pledges.ts";
 import { receiptsByIds, reversalsOfGifts, type StoredReceipt } from "./receipts.ts";
 import { holdOpenBatch, idKey, writeEvents } from "./write.ts";
 import type { Written } from "./writer.ts";
 
-/** A gift of the purchase, and how much of it is reversed already. */
-export type GiftSoFar = { readonly receipt: StoredReceipt; readonly reversed: bigint };
+/** A gift of the purchase, the pledge that it was given under, and how much of it is reversed already. */
+export type GiftSoFar = {
+  readonly receipt: StoredReceipt;
+  readonly pledge: Pledge;
+  readonly reversed: bigint;
+};
 
 export type PurchaseSoFar = {
   readonly event: StoredEvent;
@@ -29,7 +36,7 @@ export function writeRefund(
   sql: Database,
   purchase: Uint8Array,
   refund: Uint8Array,
-  decide: (soFar: PurchaseSoFar) => Decision | Promise<Decision>,
+  decide: (soFar: PurchaseSoFar) => Decision,
 ): Promise<Written> {
   return sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx): Promise<Written> => {
     const batch = await holdOpenBatch(tx);
@@ -38,7 +45,7 @@ export function writeRefund(
       throw new NotFoundError("unknown-purchase", "order: no such purchase is recorded");
     if (await isKnown(tx, refund)) return { outcome: "known" };
     const soFar = await readSoFar(tx, event);
-    const { record, reversals } = await decide(soFar);
+    const { record, reversals } = decide(soFar);
     const lines = reversals.map(({ gift }) => lineOf(soFar, gift.id));
     const won = await writeEvents(tx, batch, [{ record, lines }]);
     if (!won.has(idKey(record.id))) return { outcome: "known" };
@@ -55,12 +62,23 @@ async function readSoFar(tx: Transaction, event: StoredEvent): Promise<PurchaseS
     SELECT body FROM refunds WHERE purchase = ${event.id} ORDER BY position`;
   const receipts = await receiptsByIds(tx, event.receipts);
   const reversals = await reversalsOfGifts(tx, event.receipts);
+  const pledges = await pledgesByTerms(tx, [...receipts.values()]);
   const gifts = event.receipts.map((id) => {
     const receipt = receipts.get(id.toString("hex")) as StoredReceipt;
+    const pledge = pledges.get(receipt.terms.toString("hex"));
+    if (pledge === undefined) throw new InvariantError("a gift's pledge is not there");
     const own = reversals.filter(({ gift }) => gift.equals(id));
-    return { receipt, reversed: own.reduce((sum, { amount }) => sum + amount, 0n) };
+    return { receipt, pledge, reversed: own.reduce((sum, { amount }) => sum + amount, 0n) };
   });
   return { event, refunds: refunds.map(({ body }) => body), gifts };
+}
+
+async function pledgesByTerms(tx: Transaction, receipts: readonly StoredReceipt[]) {
+  const pledges = await pledgesByIds(
+    tx,
+    receipts.map(({ terms }) => terms),
+  );
+  return new Map(pledges.map((pledge) => [Buffer.from(pledge.id).toString("hex"), pledge]));
 }
 
 const lineOf = ({ gifts }: PurchaseSoFar, id: Uint8Array): number =>

@@ -25,7 +25,7 @@ export class GroupedWriter {
   readonly #sql: Database;
   readonly #lines: LineNumbers;
   readonly #limits: WriterLimits;
-  #queue: Waiting[] = [];
+  readonly #queue: Waiting[] = [];
   #running = 0;
 
   constructor(sql: Database, limits: Partial<WriterLimits> = {}) {
@@ -46,9 +46,10 @@ export class GroupedWriter {
 
   /** Resolves once the event is durable. Throws `UnavailableError` when the queue is full or the database is gone. */
   async write(record: EventRecord): Promise<Written> {
+    const lines = await this.linesOf(record);
+    // Nothing is awaited between the look at the queue and the push, so that no number of callers at once passes it.
     if (this.#queue.length >= this.#limits.queueEvents)
       throw new UnavailableError("queue-full", "too many events are waiting for the database; try again", 1);
-    const lines = await this.linesOf(record);
     return new Promise((resolve, reject) => {
       this.#queue.push({ record, lines, resolve, reject });
       this.#pump();
@@ -67,7 +68,7 @@ export class GroupedWriter {
 
   #pump(): void {
     while (this.#running < this.#limits.transactions && this.#queue.length > 0) {
-      const group = this.#takeGroup();
+      const group = this.#queue.splice(0, this.#limits.groupEvents);
       this.#running += 1;
       void this.#writeGroup(group).finally(() => {
         this.#running -= 1;
@@ -76,25 +77,20 @@ export class GroupedWriter {
     }
   }
 
-  /** The oldest of the queue, each name once: a second event of the same name waits for the next group. */
-  #takeGroup(): Waiting[] {
-    const group = new Map<string, Waiting>();
-    const later: Waiting[] = [];
-    const taken = this.#queue.splice(0, this.#limits.groupEvents);
-    for (const waiting of taken) {
-      const key = idKey(waiting.record.id);
-      if (group.has(key)) later.push(waiting);
-      else group.set(key, waiting);
-    }
-    if (later.length > 0) this.#queue = later.concat(this.#queue);
-    return [...group.values()];
-  }
-
+  /** Writes the first event of each name; once that is durable, others of its name are known. */
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
+    const firsts = new Map<string, Waiting>();
+    for (const waiting of group) {
+      const key = idKey(waiting.record.id);
+      if (!firsts.has(key)) firsts.set(key, waiting);
+    }
     try {
-      const { batch, won } = await this.#commit(group);
-      for (const { record, resolve } of group)
-        resolve(won.has(idKey(record.id)) ? { outcome: "written", batch } : { outcome: "known" });
+      const { batch, won } = await this.#commit([...firsts.values()]);
+      for (const waiting of group) {
+        const key = idKey(waiting.record.id);
+        const written = won.has(key) && firsts.get(key) === waiting;
+        waiting.resolve(written ? { outcome: "written", batch } : { outcome: "known" });
+      }
     } catch (thrown) {
       for (const { reject } of group) reject(asUnavailable(thrown));
     }

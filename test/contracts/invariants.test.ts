@@ -2,9 +2,10 @@
 // FUZZ_RUNS and FUZZ_SEED choose other sequences; one run is 250 steps.
 import { expect } from "chai";
 import fc from "fast-check";
-import { deployLedger, type Deployed, networkHelpers } from "../support/contracts/chain.ts";
-import { type Kind, KINDS, type Step, World } from "../support/contracts/world.ts";
+import { type Deployed, deployLedger, networkHelpers } from "../support/contracts/chain.ts";
 import { MARKS, type Mark, type Marks } from "../support/contracts/model.ts";
+import { KINDS, type Kind, type Step, take } from "../support/contracts/steps.ts";
+import { World } from "../support/contracts/world.ts";
 
 const STEPS_PER_RUN = 250;
 const RUNS = Number(process.env.FUZZ_RUNS ?? 10);
@@ -21,7 +22,10 @@ const MOVES: Partial<Record<Kind, Mark[]>> = {
 
 function checkOrder(marks: Marks) {
   const { given, reversed, paid, netted, acknowledged, spent } = marks;
-  expect(spent <= acknowledged && acknowledged <= paid && paid <= given, "spent ≤ acknowledged ≤ paid ≤ given").to.equal(true);
+  expect(
+    spent <= acknowledged && acknowledged <= paid && paid <= given,
+    "spent ≤ acknowledged ≤ paid ≤ given",
+  ).to.equal(true);
   expect(netted <= reversed && reversed <= given, "netted ≤ reversed ≤ given").to.equal(true);
 }
 
@@ -32,8 +36,14 @@ function checkMoves(kind: Kind, before: Marks, after: Marks) {
   }
 }
 
+/** Calls that move money are tried more often than those that hinder them, so that money comes far. */
+const WEIGHTS: Partial<Record<Kind, number>> = {
+  ...{ anchor: 3, prove: 6, payToken: 5, payBank: 4, acknowledge: 6, disburse: 5 },
+  ...{ repay: 2, applyChange: 2, unpause: 4 },
+};
+
 const step: fc.Arbitrary<Step> = fc.record({
-  kind: fc.constantFrom(...KINDS),
+  kind: fc.oneof(...KINDS.map((kind) => ({ arbitrary: fc.constant(kind), weight: WEIGHTS[kind] ?? 1 }))),
   line: fc.nat(3),
   honest: fc.integer({ min: 0, max: 9 }).map((n) => n < 8),
   actor: fc.nat(6),
@@ -47,20 +57,23 @@ describe("the ledger's invariants", () => {
     const world = await World.create(deployed);
     let before = await world.marks();
     for (const taken of steps) {
-      const { expected, done } = await world.take(taken);
-      expect(done, `${taken.kind}: ${world.lastError}`).to.equal(expected);
+      const { expected, done, error } = await take(world, taken);
+      expect(done, `${taken.kind}: ${error}`).to.equal(expected);
       const key = `${taken.kind} ${done}`;
       outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
       const after = await world.marks();
       for (const [i, marks] of after.entries()) {
         checkOrder(marks);
         checkMoves(taken.kind, before[i]!, marks);
-        expect(marks, taken.kind).to.deep.equal(world.modelMarks()[i]);
-        expect(world.money(i), "money paid in all").to.equal(marks.paid - marks.netted);
+        const { line } = world.where(i);
+        expect(marks, taken.kind).to.deep.equal(line.marks);
+        expect(line.money, "money paid in all").to.equal(marks.paid - marks.netted);
       }
       await world.checkMoney();
+      await world.checkCharities();
       before = after;
     }
+    for (const balance of world.model.balances.values()) if (balance > 0n) outcomes.set("tokens moved", 1);
   }
 
   it(`hold over ${RUNS * STEPS_PER_RUN} random steps, every kind of call both succeeding and failing`, async function () {
@@ -73,9 +86,11 @@ describe("the ledger's invariants", () => {
       ),
       { numRuns: RUNS, seed: SEED, endOnFailure: true },
     );
+    expect(outcomes.has("tokens moved")).to.equal(true);
     for (const kind of KINDS) {
       if (kind === "wait") continue;
-      for (const done of [true, false]) expect(outcomes.get(`${kind} ${done}`) ?? 0, `${kind} ${done}`).to.be.above(0);
+      for (const done of [true, false])
+        expect(outcomes.get(`${kind} ${done}`) ?? 0, `${kind} ${done}`).to.be.above(0);
     }
   });
 });

@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { VerificationError } from "../../server/errors.ts";
 import { REVERSAL } from "../../server/protocol/receipt.ts";
-import { amountReversed, isReversalOf } from "../../server/protocol/reversals.ts";
+import { amountReversed, compareWithGift, isReversalOf } from "../../server/protocol/reversals.ts";
 import type { Verification } from "../../server/protocol/verify.ts";
 import { expectRefusal } from "./errors.ts";
 import { bytesOf, makeReceipt } from "./making.ts";
@@ -54,5 +54,22 @@ describe("reversals of a gift", () => {
   it("takes reversals in the gift's own batch, and before either is sealed", () => {
     expect(amountReversed(gift, [reversal("a", 10n, { batch: 5n })])).to.equal(10n);
     expect(amountReversed(gift, [reversal("a", 10n, { batch: null })])).to.equal(10n);
+  });
+
+  it("fails the reversal, not the gift, when too much is taken back", () => {
+    const both = [reversal("a", 60n), reversal("b", 41n)].map((each) => ({
+      ...each,
+      steps: [],
+      reason: null,
+    }));
+    const [first] = both.map((each) => compareWithGift(each, gift, both));
+    expect([first!.verdict, first!.reason]).to.deep.equal(["invalid", "reversal-beyond-gift"]);
+  });
+
+  it("leaves nothing open about the gift once its file is at hand", () => {
+    const good = { ...reversal("a", 60n), steps: [], reason: null };
+    const { verdict, steps, notProven } = compareWithGift(good, gift, [good]);
+    expect([verdict, steps[0]!.step]).to.deep.equal(["valid", "gift"]);
+    expect(notProven.join()).not.to.include("the gift it names");
   });
 });

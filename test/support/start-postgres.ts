@@ -7,9 +7,10 @@ const [dataDir = ""] = process.argv.slice(2);
 const say = (line: object) => console.log(JSON.stringify(line));
 try {
   const { url, adopted, stop } = await startPostgres({ dataDir, onProgress: (step) => say({ step }) });
-  say({ url, adopted });
   const alive = setInterval(() => {}, 60_000);
   process.once("SIGTERM", () => stop().then(() => clearInterval(alive)));
+  // Last, since whoever reads it may send the signal at once.
+  say({ url, adopted });
 } catch (error) {
   say({ failure: (error as Error).message });
 }

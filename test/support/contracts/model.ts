@@ -8,7 +8,14 @@ export const MARKS = ["given", "reversed", "paid", "netted", "acknowledged", "sp
 export type Mark = (typeof MARKS)[number];
 export type Marks = Record<Mark, bigint>;
 
-export const nought = (): Marks => ({ given: 0n, reversed: 0n, paid: 0n, netted: 0n, acknowledged: 0n, spent: 0n });
+export const nought = (): Marks => ({
+  given: 0n,
+  reversed: 0n,
+  paid: 0n,
+  netted: 0n,
+  acknowledged: 0n,
+  spent: 0n,
+});
 
 export type Rail = "token" | "bank";
 type Change = { number: bigint; to: string; due: bigint };
@@ -19,7 +26,11 @@ export type ModelCharity = {
   pending: { payee: Change | null; signer: Change | null };
 };
 
-export type ModelLine = { marks: Marks; ends: Map<bigint, { netTo: bigint; rail: Rail | null }>; money: bigint };
+export type ModelLine = {
+  marks: Marks;
+  ends: Map<bigint, { netTo: bigint; rail: Rail | null }>;
+  money: bigint;
+};
 
 const HOUR_S = 3_600n;
 export const DELAY_S = { consented: 7n * 24n * HOUR_S, unconsented: 30n * 24n * HOUR_S };
@@ -70,7 +81,15 @@ export class Model {
     return true;
   }
 
-  pay(by: Actor, rail: Rail, charity: string, key: string, from: bigint, upTo: bigint, netTo: bigint): boolean {
+  pay(
+    by: Actor,
+    rail: Rail,
+    charity: string,
+    key: string,
+    from: bigint,
+    upTo: bigint,
+    netTo: bigint,
+  ): boolean {
     const { marks, ends } = this.line(key);
     const amount = upTo - from - (netTo - marks.netted);
     const registered = this.charities.get(charity);
@@ -122,10 +141,18 @@ export class Model {
     return true;
   }
 
-  change(by: Actor, charity: string, what: "payee" | "signer", to: string, consentBy: string | null, now: bigint) {
+  change(
+    by: Actor,
+    charity: string,
+    what: "payee" | "signer",
+    to: string,
+    consentBy: string | null,
+    now: bigint,
+  ) {
     const registered = this.charities.get(charity);
     if (by !== "registrar" || !registered) return false;
-    if (this.opened && what === "signer" && consentBy !== null && consentBy !== registered.signer) return false;
+    if (this.opened && what === "signer" && consentBy !== null && consentBy !== registered.signer)
+      return false;
     registered.changes += 1n;
     if (!this.opened) registered[what] = to;
     else {

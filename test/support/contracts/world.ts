@@ -20,12 +20,13 @@ export class World {
   readonly place: { chainId: bigint; ledgerContract: string };
   readonly books: Books;
   /** A batch closed and not yet anchored. */
-  sealed: Batch | null = null;
+  sealed: Batch | null;
   private readonly token: TokenContract;
 
   private constructor(deployed: Deployed, token: TokenContract, payees: string[], place: World["place"]) {
     [this.deployed, this.token, this.payees, this.place] = [deployed, token, payees, place];
     this.books = new Books(deployed.ledger);
+    this.sealed = this.books.seal({ charity: CHARITIES[0], unit: UNITS[0], amounts: [100n, 50n] });
   }
 
   /** The payer owns all of one token, in which both units are paid; one charity is registered. */
@@ -57,10 +58,6 @@ export class World {
   async marks(): Promise<Marks[]> {
     const lines = this.wheres().map(({ charity, unit }) => this.deployed.contract.line(charity, unit));
     return (await Promise.all(lines)).map((line) => line.toObject() as Marks);
-  }
-
-  modelMarks(): Marks[] {
-    return this.wheres().map(({ line }) => line.marks);
   }
 
   /** Payees in force, as the chain and as the model know them. */

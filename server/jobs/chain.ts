@@ -1,0 +1,132 @@
+// Everything after "sealed": the loops that anchor, send, follow, prove and read back. One process at a time runs them;
+// a second one that believes so too does no harm, since every change of state names the state that it expects.
+
+import { rolesAtHand } from "../chain/accounts.ts";
+import { messageOf, UnavailableError } from "../errors.ts";
+import { type AlarmKind, clearAlarms, raiseAlarm } from "../store/alarms.ts";
+import { isUnavailable } from "../store/database.ts";
+import { leftToRebuild } from "../store/deployment.ts";
+import { anchorOldest } from "./anchor.ts";
+import { AlarmError, type ChainContext, type ChainOptions, chainContext } from "./chain-context.ts";
+import { examineChain } from "./examine.ts";
+import { followTransactions } from "./follow.ts";
+import { pause } from "./leader.ts";
+import { askForDueProofs } from "./prove.ts";
+import { readWatermarks } from "./reconcile.ts";
+import { startSecondReader } from "./second-reader.ts";
+import { sendNext } from "./send.ts";
+
+export type ChainJobs = ChainOptions & {
+  /** For the second reading, which has a connection of its own. */
+  readonly databaseUrl: string;
+  readonly signal: AbortSignal;
+};
+
+const ANCHOR_ALARMS: readonly AlarmKind[] = ["second-reading"];
+const CHAIN_ALARMS: readonly AlarmKind[] = [
+  "chain-differs",
+  "contract-missing",
+  "ledger-differs",
+  "ledger-behind",
+  "root-differs",
+  "call-refused",
+];
+
+const LOOK_FOR_SEALED_MS = 200;
+const LOOK_AT_LINES_EVERY_MS = 5_000;
+const EXAMINE_EVERY_MS = 60_000;
+const MOST_WAIT_MS = 30_000;
+const MOST_DOUBLINGS = 10;
+
+/** Runs until the signal aborts. To be run by one process at a time. */
+export async function runChainJobs({ databaseUrl, signal, ...options }: ChainJobs): Promise<void> {
+  const context = chainContext(options);
+  context.log.info({ accounts: rolesAtHand(context.accounts) }, "speaking to the contract");
+  const reader = startSecondReader(databaseUrl, context.ledger);
+  signal.addEventListener("abort", () => void reader.stop(), { once: true });
+  const anchoring = { sql: context.sql, reader, log: context.log };
+  try {
+    await Promise.all([
+      repeat(context, signal, LOOK_FOR_SEALED_MS, ANCHOR_ALARMS, () => anchorOldest(anchoring)),
+      repeat(context, signal, context.pollMs, CHAIN_ALARMS, chainRound(context)),
+    ]);
+  } finally {
+    await reader.stop();
+  }
+}
+
+/** One look at the chain: examine it when that is due, follow what is under way, send what is next, read what came of it. */
+export function chainRound(context: ChainContext): () => Promise<boolean> {
+  const examination = every(EXAMINE_EVERY_MS, () => examineChain(context));
+  const reading = every(LOOK_AT_LINES_EVERY_MS, () => readWatermarks(context));
+  return async () => {
+    await examination();
+    const followed = await followTransactions(context);
+    const sent = await sendNext(context);
+    const asked = !sent && (await askIfBuilt(context));
+    if (followed && !sent && !asked) reading.due();
+    await reading();
+    return followed || sent || asked;
+  };
+}
+
+/** Proofs are asked for once a rebuilding is over: what was proven before is being proven again. */
+const askIfBuilt = async (context: ChainContext) =>
+  (await leftToRebuild(context.sql)) === 0n && (await askForDueProofs(context));
+
+/** Work that is due at once and then every so often. It stays due as long as it fails. */
+function every(milliseconds: number, work: () => Promise<void>) {
+  let next = 0;
+  const run = async () => {
+    if (performance.now() < next) return;
+    await work();
+    next = performance.now() + milliseconds;
+  };
+  return Object.assign(run, {
+    due: () => {
+      next = 0;
+    },
+  });
+}
+
+/** Does `step` again and again: at once while it gets something done, else after a pause; longer after each failure. */
+async function repeat(
+  context: ChainContext,
+  signal: AbortSignal,
+  waitMs: number,
+  alarms: readonly AlarmKind[],
+  step: () => Promise<boolean>,
+): Promise<void> {
+  // An alarm may stand from before we were started.
+  let mayStand = true;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      if (await step()) continue;
+      if (mayStand) await takeBack(context, alarms);
+      mayStand = false;
+      failures = 0;
+    } catch (thrown) {
+      if (!signal.aborted) await tell(context, thrown);
+      mayStand = true;
+      failures += 1;
+    }
+    await pause(waitAfter(failures, waitMs), signal);
+  }
+}
+
+const waitAfter = (failures: number, waitMs: number) =>
+  Math.min(waitMs * 2 ** Math.min(failures, MOST_DOUBLINGS), Math.max(waitMs, MOST_WAIT_MS));
+
+/** With nothing left to do and nothing amiss, what raised an alarm has been put in order. */
+async function takeBack({ sql, log }: ChainContext, alarms: readonly AlarmKind[]): Promise<void> {
+  for (const kind of await clearAlarms(sql, alarms)) log.warn({ alarm: kind }, "alarm taken back");
+}
+
+async function tell({ sql, log }: ChainContext, thrown: unknown): Promise<void> {
+  if (thrown instanceof AlarmError) {
+    const isNew = await raiseAlarm(sql, thrown.kind, thrown.message).catch(() => true);
+    if (isNew) log.fatal({ alarm: thrown.kind }, thrown.message);
+  } else if (thrown instanceof UnavailableError || isUnavailable(thrown)) log.warn(messageOf(thrown));
+  else log.error({ err: thrown }, `the chain's jobs: ${messageOf(thrown)}; trying again`);
+}

@@ -1,0 +1,35 @@
+// Keeps what the contract says of each line, so that reads survive a dead endpoint. Read as of a block that is settled:
+// what is shown once never goes back.
+
+import { toHex } from "../protocol/bytes.ts";
+import type { LineName } from "../store/lines.ts";
+import { allRead, keepWatermarks, linesAfter } from "../store/watermarks.ts";
+import { type ChainContext, type Home, homeOf, settledBlock } from "./chain-context.ts";
+
+const LINES_AT_ONCE = 50;
+
+/** Reads all lines as the contract has them, and keeps them. */
+export async function readWatermarks(context: ChainContext): Promise<void> {
+  const home = await homeOf(context);
+  if (home === undefined) return;
+  const settled = await settledBlock(context);
+  // A contract younger than that has nothing to say yet.
+  if (!(await context.chain.hasCode(home.address, settled))) return;
+  let after = 0;
+  for (;;) {
+    const lines = await linesAfter(context.sql, after, LINES_AT_ONCE);
+    await Promise.all(lines.map((line) => readLine(context, home, line, settled)));
+    if (lines.length < LINES_AT_ONCE) break;
+    after = lines.at(-1)?.id ?? after;
+  }
+  await allRead(context.sql);
+}
+
+async function readLine(
+  { sql }: ChainContext,
+  { reader }: Home,
+  line: LineName,
+  atBlock: bigint,
+): Promise<void> {
+  await keepWatermarks(sql, line, await reader.line(toHex(line.charity), line.unit, atBlock));
+}

@@ -1,0 +1,42 @@
+// What follows when the contract refuses a call: it is done already, it may be taken later, a person has to look, or it
+// has failed.
+
+import type { RefusedError } from "../chain/failures.ts";
+import { nameOf } from "../protocol/contract-calls.ts";
+import { failCall, finishFound, putOff, type StoredCall } from "../store/chain-calls.ts";
+import { AlarmError, type ChainContext, type Home, settledBlock } from "./chain-context.ts";
+
+const LOOK_AGAIN_SECONDS = 5;
+const WHILE_PAUSED_SECONDS = 60;
+
+/** Deals with one call that the contract refuses as things stand; true when that call is out of the way. */
+export async function refuse(
+  context: ChainContext,
+  home: Home | undefined,
+  call: StoredCall,
+  refused: RefusedError,
+): Promise<boolean> {
+  const { sql, log } = context;
+  const name = nameOf(call);
+  if (home !== undefined && (await home.reader.isDone(call)))
+    return await takeNoteOfDone(context, home, call);
+  if (refused.error === "EnforcedPause") {
+    await putOff(sql, call.id, WHILE_PAUSED_SECONDS);
+    return true;
+  }
+  if (isIndispensable(call))
+    throw new AlarmError("call-refused", `${name}: the contract refuses it: ${refused.message}`);
+  log.error({ call: name, refused: refused.message }, "the contract refuses a call");
+  return await failCall(sql, call.id, refused.message);
+}
+
+/** Without these nothing after them is right: a person has to look. */
+const isIndispensable = ({ kind, done_before }: StoredCall) =>
+  done_before || ["deploy", "grantRole", "open", "anchor"].includes(kind);
+
+/** Somebody else, or a transaction that we have lost sight of, did it. Final once it is deep enough; else later. */
+async function takeNoteOfDone(context: ChainContext, { reader }: Home, call: StoredCall): Promise<boolean> {
+  if (await reader.isDone(call, await settledBlock(context))) await finishFound(context.sql, call.id);
+  else await putOff(context.sql, call.id, LOOK_AGAIN_SECONDS);
+  return true;
+}
