@@ -1,7 +1,7 @@
 // The compiling of contracts by the set-up, on a project with one small contract and this project's packages.
 
 import { existsSync } from "node:fs";
-import { symlink } from "node:fs/promises";
+import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeProject, type Project } from "../support/project.ts";
@@ -56,5 +56,17 @@ describe("set-up of contracts", function () {
   it("compiles again when the configuration has changed", async () => {
     await project.write("hardhat.config.ts", `${CONFIGURATION}\n// another\n`);
     expect((await project.run(COMPILE)).output).to.contain(COMPILING);
+  });
+
+  it("compiles again when a measurement of coverage has left its own contracts behind", async () => {
+    const compiled = () => readFile(join(project.folder, "artifacts/contracts/Small.sol/Small.json"), "utf8");
+    const clean = await compiled();
+    const { code } = await project.run(
+      'process.argv.push("build", "--coverage"); await import("./node_modules/hardhat/dist/src/cli.js");',
+    );
+    expect(code).to.equal(0);
+    expect(await compiled()).not.to.equal(clean);
+    expect((await project.run(COMPILE)).output).to.contain(COMPILING);
+    expect(await compiled()).to.equal(clean);
   });
 });
