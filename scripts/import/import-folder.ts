@@ -1,9 +1,10 @@
 // One import from its beginning to its end: who must be there, what is sold, what the service answers, and the receipts.
 
 import { type FileHandle, mkdir, open } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { InputError, messageOf } from "../../server/errors.ts";
 import { adaptorOf } from "./adaptors.ts";
-import { Parties, type Promised } from "./parties.ts";
+import { ensureCharity, Parties, type Promised } from "./parties.ts";
 import { showProgress } from "./progress.ts";
 import { saveReceipts, untilAnchored } from "./receipts.ts";
 import { readKeyFile, ServiceClient } from "./service-client.ts";
@@ -24,6 +25,8 @@ export type ImportOptions = Omit<Promised, "currency"> & {
 export async function importFolder(format: string, folder: string, options: ImportOptions): Promise<boolean> {
   const openSource = adaptorOf(format);
   const client = new ServiceClient(options.url, await readKeyFile(options.keyFile));
+  // First of all, since it shows whether there is a service and whether it knows the key.
+  await ensureCharity(client, options.charity);
   console.error(`reading ${folder}`);
   const source = await openSource(folder);
   try {
@@ -36,12 +39,13 @@ export async function importFolder(format: string, folder: string, options: Impo
 }
 
 async function importSource(client: ServiceClient, source: Source, options: ImportOptions): Promise<Tally> {
-  const answersFile = options.out ?? (options.receipts && join(options.receipts, "answers.ndjson"));
+  const { out, receipts } = options;
+  if (receipts !== undefined) await orExplained(mkdir(receipts, { recursive: true }));
+  const answersFile = out ?? (receipts && join(receipts, "answers.ndjson"));
   const parties = new Parties(client, { ...options, currency: source.currency });
-  await parties.ensureCharity();
   const tally = await uploadTo(answersFile, source, uploadAll(client, parties, source));
   await parties.close();
-  if (options.receipts && answersFile) await fetchReceipts(client, tally, answersFile, options.receipts);
+  if (receipts && answersFile) await fetchReceipts(client, tally, answersFile, receipts);
   return tally;
 }
 
@@ -69,9 +73,14 @@ async function uploadTo(
   return tally;
 }
 
-async function openPrivate(file: string): Promise<FileHandle> {
-  await mkdir(dirname(file), { recursive: true });
-  return open(file, "w", 0o600);
+const openPrivate = (file: string): Promise<FileHandle> => orExplained(open(file, "w", 0o600));
+
+async function orExplained<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    throw new InputError("cannot-write", `cannot write what comes of it: ${messageOf(thrown)}`);
+  }
 }
 
 async function fetchReceipts(client: ServiceClient, tally: Tally, answersFile: string, folder: string) {

@@ -4,6 +4,11 @@
 import { eachOf } from "./in-order.ts";
 import { RefusedError, type ServiceClient } from "./service-client.ts";
 
+/** Registers the charity under its registration id, unless it is known. Throws what is wrong with service or key. */
+export async function ensureCharity(client: ServiceClient, registration: string): Promise<void> {
+  await unlessThere(client.write("/v1/charities", { registration, name: registration }));
+}
+
 /** What every merchant of an import promises. */
 export type Promised = {
   /** The charity's registration id. */
@@ -26,12 +31,6 @@ export class Parties {
   constructor(client: ServiceClient, promised: Promised) {
     this.#client = client;
     this.#promised = promised;
-  }
-
-  /** Registers the charity under its registration id, unless it is known. Throws what is wrong with service or key. */
-  async ensureCharity(): Promise<void> {
-    const { charity } = this.#promised;
-    await unlessThere(this.#client.write("/v1/charities", { registration: charity, name: charity }));
   }
 
   /** Registers these merchants, by id and name, and has the charity accept their pledges. */

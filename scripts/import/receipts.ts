@@ -1,7 +1,7 @@
 // Receipt files of what was imported: once their batches are anchored, each is fetched with its key and saved.
 
 import { createReadStream } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -40,7 +40,6 @@ export async function saveReceipts(
   folder: string,
   progress: Progress,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
   let saved = 0;
   const save = async ({ id, key }: { id: string; key: string }) => {
     const file = await client.read(`/v1/receipts/${id}`, `Receipt ${key}`);

@@ -20,7 +20,7 @@ export async function ensureContracts(node) {
   if (areContractsCompiled()) return;
   announce("compiling the contracts");
   fs.rmSync(STAMP, { force: true });
-  if (!(await runStep(node, [HARDHAT, "build"], { quiet: true }))) {
+  if (!(await runStep(node, [HARDHAT, "build", "--force"], { quiet: true }))) {
     throw new SetupError("the contracts could not be compiled; the compiler's own message is above");
   }
   fs.writeFileSync(STAMP, fingerprint());

@@ -8,7 +8,8 @@ import { KINDS, type Kind, type Step, take } from "../support/contracts/steps.ts
 import { World } from "../support/contracts/world.ts";
 
 const STEPS_PER_RUN = 250;
-const RUNS = Number(process.env.FUZZ_RUNS ?? 10);
+const DEFAULT_RUNS = 10;
+const RUNS = Number(process.env.FUZZ_RUNS ?? DEFAULT_RUNS);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260_901);
 
 /** Which call may move which watermark; every other may move none. */
@@ -86,6 +87,7 @@ describe("the ledger's invariants", () => {
       ),
       { numRuns: RUNS, seed: SEED, endOnFailure: true },
     );
+    if (RUNS < DEFAULT_RUNS) return; // Too few to see every outcome.
     expect(outcomes.has("tokens moved")).to.equal(true);
     for (const kind of KINDS) {
       if (kind === "wait") continue;

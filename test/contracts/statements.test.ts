@@ -132,12 +132,13 @@ describe("statements", () => {
     await expect(proven(foreign.entries[0]!)).to.be.revertedWithCustomError(contract, "StatementNotInBatch");
   });
 
-  it("refuses reversals beyond what was given", async () => {
+  it("refuses reversals one unit beyond what was given", async () => {
+    await anchorAndProve(deployed, books.seal({ charity: CHARITY, unit: CNY, amounts: [50n] }));
     const batch = books.seal({ charity: CHARITY, unit: CNY, kind: REVERSAL, amounts: [51n] });
     await anchor(deployed, batch);
     await expect(proven(batch.entries[0]!))
       .to.be.revertedWithCustomError(contract, "ReversedBeyondGiven")
-      .withArgs(0, 51);
+      .withArgs(50, 51);
   });
 
   it("raises the line's given to the statement's end, called by anyone, also while paused", async () => {

@@ -1,7 +1,7 @@
 // The compiling of contracts by the set-up, on a project with one small contract and this project's packages.
 
 import { existsSync } from "node:fs";
-import { readFile, symlink } from "node:fs/promises";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeProject, type Project } from "../support/project.ts";
@@ -58,15 +58,12 @@ describe("set-up of contracts", function () {
     expect((await project.run(COMPILE)).output).to.contain(COMPILING);
   });
 
-  it("compiles again when a measurement of coverage has left its own contracts behind", async () => {
-    const compiled = () => readFile(join(project.folder, "artifacts/contracts/Small.sol/Small.json"), "utf8");
-    const clean = await compiled();
-    const { code } = await project.run(
-      'process.argv.push("build", "--coverage"); await import("./node_modules/hardhat/dist/src/cli.js");',
-    );
-    expect(code).to.equal(0);
-    expect(await compiled()).not.to.equal(clean);
+  it("compiles again when something else has changed what came out, as a measurement of coverage does", async () => {
+    const file = join(project.folder, "artifacts/contracts/Small.sol/Small.json");
+    const clean = await readFile(file, "utf8");
+    await writeFile(file, clean.replace('"bytecode": "0x', '"bytecode": "0xfe'));
     expect((await project.run(COMPILE)).output).to.contain(COMPILING);
-    expect(await compiled()).to.equal(clean);
+    expect(await readFile(file, "utf8")).to.equal(clean);
+    expect(await project.run(COMPILE)).to.deep.equal({ code: 0, output: "" });
   });
 });

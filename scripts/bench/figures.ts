@@ -1,0 +1,80 @@
+// Figures that hold on any machine: what we reach over what something else reaches in the same run, each measured in turn,
+// the median of several rounds.
+
+export type Figure = {
+  readonly name: string;
+  /** What we reach, and what it is held against, in words. */
+  readonly ours: string;
+  readonly against: string;
+  /** The one number that counts. */
+  readonly reached: number;
+  readonly unit: "×" | "ms";
+  /** At least this for ratios, at most this for times. */
+  readonly wanted: number;
+  /** What of the machine it depends on. */
+  readonly note: string;
+};
+
+export const isMet = ({ reached, unit, wanted }: Figure): boolean =>
+  unit === "×" ? reached >= wanted : reached <= wanted;
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
+}
+
+/** The value that `share` of all, in [0, 1], do not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] as number;
+}
+
+export type Sides = { readonly ours: number; readonly against: number };
+
+/**
+ * Measures both sides in turn, and gives the medians of each and of their ratios, round by round: what the machine does
+ * besides falls on both. A first round warms up and is left out.
+ */
+export async function inTurns(
+  rounds: number,
+  ours: () => Promise<number>,
+  against: () => Promise<number>,
+): Promise<Sides & { readonly ratio: number }> {
+  const measured: Sides[] = [];
+  for (let round = 0; round <= rounds; round++) measured.push({ ours: await ours(), against: await against() });
+  const counted = measured.slice(1);
+  return {
+    ours: median(counted.map((one) => one.ours)),
+    against: median(counted.map((one) => one.against)),
+    ratio: median(counted.map((one) => one.ours / one.against)),
+  };
+}
+
+/** How many milliseconds it takes. */
+export async function timed(work: () => unknown): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+const COLUMNS = ["what", "Amanah", "against", "reached", "wanted", ""] as const;
+
+/** The figures as a table, with what each depends on below. */
+export function tableOf(figures: readonly Figure[]): string {
+  const rows = [COLUMNS, ...figures.map(rowOf)];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] as number)).join("  "));
+  return [...lines.map((line) => line.trimEnd()), "", ...figures.map(({ name, note }) => `${name}: ${note}`)].join("\n");
+}
+
+function rowOf(figure: Figure): readonly string[] {
+  const { name, ours, against, reached, unit, wanted } = figure;
+  const bound = unit === "×" ? "at least" : "at most";
+  const shown = (value: number) => `${Number(value.toPrecision(3))} ${unit}`;
+  return [name, ours, against, shown(reached), `${bound} ${shown(wanted)}`, isMet(figure) ? "met" : "missed"];
+}
+
+export const perSecond = (rate: number, what: string): string =>
+  `${Math.round(rate).toLocaleString("en")} ${what}/s`;
+
+export const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;
