@@ -16,7 +16,8 @@ export default defineConfig({
     settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 } },
   },
   paths: { tests: { mocha: "test/contracts" } },
-  test: { mocha: { timeout: 120_000 } },
+  // The reporter leaves the counts that `npm test` sums up.
+  test: { mocha: { timeout: 120_000, reporter: require.resolve("./test/support/reporter.ts") } },
   coverage: { skipFiles: ["contracts/test/**"] },
   typechain: { dontOverrideCompile: true },
 });

@@ -19,8 +19,16 @@ describe("stages", () => {
     books = new Books(deployed.ledger);
   });
 
-  async function stageOf({ receipts, tree, statement, statementProof }: Entry, index: number): Promise<bigint> {
-    const checked = await contract.verifyReceipt(receipts[index], tree.proof(index), statement, statementProof);
+  async function stageOf(
+    { receipts, tree, statement, statementProof }: Entry,
+    index: number,
+  ): Promise<bigint> {
+    const checked = await contract.verifyReceipt(
+      receipts[index],
+      tree.proof(index),
+      statement,
+      statementProof,
+    );
     return checked.stage;
   }
 
@@ -30,7 +38,7 @@ describe("stages", () => {
     return batch.entries[0]!;
   }
 
-  it("from anchored to given, paid, acknowledged and spent; reversals from anchored to reversed and netted", async () => {
+  it("of gifts go from anchored to given, paid, acknowledged and spent, of reversals from anchored to reversed and netted", async () => {
     const gifts = await sealed([50n, 20n], GIFT);
     const reversals = await sealed([20n, 10n], REVERSAL);
     const stages = async () => [await stageOf(gifts, 0), await stageOf(reversals, 0)];
@@ -41,34 +49,23 @@ describe("stages", () => {
     expect(await stages()).to.deep.equal([STAGE.given, STAGE.reversed]);
     await as(contract, deployed.payer).payBank(CHARITY, CNY, 0, 50, 20, random32());
     expect(await stages()).to.deep.equal([STAGE.paid, STAGE.netted]);
-    const root = books.batches[0]!.root;
-    const acknowledgement = {
-      charity: CHARITY,
-      unit: CNY,
-      from: 0,
-      upTo: 50,
-      netTo: 20,
-      received: 30,
-      batch: 1,
-      root,
-    };
+    const line = { charity: CHARITY, unit: CNY };
+    const at = { batch: 1, root: books.batches[0]!.root };
+    const acknowledgement = { ...line, from: 0, upTo: 50, netTo: 20, received: 30, ...at };
     const sworn = await sign(deployed.signer, deployed.ledger, "Acknowledgement", acknowledgement);
     await contract.acknowledge(acknowledgement, sworn);
     expect(await stages()).to.deep.equal([STAGE.acknowledged, STAGE.netted]);
-    const disbursement = { charity: CHARITY, unit: CNY, from: 0, upTo: 50, evidence: random32() };
-    await contract.disburse(
-      disbursement,
-      await sign(deployed.signer, deployed.ledger, "Disbursement", disbursement),
-    );
+    const disbursement = { ...line, from: 0, upTo: 50, evidence: random32() };
+    const told = await sign(deployed.signer, deployed.ledger, "Disbursement", disbursement);
+    await contract.disburse(disbursement, told);
     expect(await stages()).to.deep.equal([STAGE.spent, STAGE.netted]);
   });
 
-  it("only as far as the watermark reaches the receipt's end", async () => {
+  it("stay behind while the watermark is short of the receipt's end", async () => {
     const batch = books.seal({ charity: CHARITY, unit: CNY, amounts: [50n, 20n] });
     await anchorAndProve(deployed, batch);
     await as(contract, deployed.payer).payBank(CHARITY, CNY, 0, 69, 0, random32());
-    const [first, second] = [0, 1].map((index) => proven(batch.entries[0]!, index)) as [Proven, Proven];
-    expect((await verify(first)).stage).to.equal(STAGE.paid);
-    expect((await verify(second)).stage).to.equal(STAGE.given);
+    expect(await stageOf(batch.entries[0]!, 0)).to.equal(STAGE.paid);
+    expect(await stageOf(batch.entries[0]!, 1)).to.equal(STAGE.given);
   });
 });
