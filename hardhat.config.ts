@@ -7,6 +7,11 @@ import { defineConfig } from "hardhat/config";
 const require = createRequire(import.meta.url);
 const solc = require("solc/package.json") as { version: string };
 
+// A coverage run compiles counters into the contracts: that code must never be taken for the real one.
+const build = process.argv.includes("--coverage")
+  ? { artifacts: "cache/coverage/artifacts", cache: "cache/coverage/cache" }
+  : {};
+
 export default defineConfig({
   plugins: [toolbox],
   solidity: {
@@ -15,7 +20,7 @@ export default defineConfig({
     npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
     settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 } },
   },
-  paths: { tests: { mocha: "test/contracts" } },
+  paths: { ...build, tests: { mocha: "test/contracts" } },
   // The reporter leaves the counts that `npm test` sums up.
   test: { mocha: { timeout: 120_000, reporter: require.resolve("./test/support/reporter.ts") } },
   coverage: { skipFiles: ["contracts/test/**"] },

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { ROOT } from "../child.ts";
 
 export type ChildOptions = {
@@ -33,8 +34,16 @@ export async function stopNode(child: ChildProcess): Promise<void> {
 /** What the process prints, as JSON, once it has ended. Throws when it ends badly. */
 export async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   const [printed, [code]] = await Promise.all([readAll(child), once(child, "exit")]);
-  if (code !== 0) throw new Error(`${child.spawnargs.slice(1).join(" ")} ended with ${code ?? child.signalCode}`);
+  if (code !== 0)
+    throw new Error(`${child.spawnargs.slice(1).join(" ")} ended with ${code ?? child.signalCode}`);
   return JSON.parse(printed);
+}
+
+/** The first line that the process prints. */
+export async function firstLineOf(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error("wanted a process that prints");
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  throw new Error(`${child.spawnargs.slice(1).join(" ")} printed nothing`);
 }
 
 async function readAll(child: ChildProcess): Promise<string> {

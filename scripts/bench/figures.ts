@@ -41,7 +41,8 @@ export async function inTurns(
   against: () => Promise<number>,
 ): Promise<Sides & { readonly ratio: number }> {
   const measured: Sides[] = [];
-  for (let round = 0; round <= rounds; round++) measured.push({ ours: await ours(), against: await against() });
+  for (let round = 0; round <= rounds; round++)
+    measured.push({ ours: await ours(), against: await against() });
   const counted = measured.slice(1);
   return {
     ours: median(counted.map((one) => one.ours)),
@@ -63,8 +64,14 @@ const COLUMNS = ["what", "Amanah", "against", "reached", "wanted", ""] as const;
 export function tableOf(figures: readonly Figure[]): string {
   const rows = [COLUMNS, ...figures.map(rowOf)];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] as number)).join("  "));
-  return [...lines.map((line) => line.trimEnd()), "", ...figures.map(({ name, note }) => `${name}: ${note}`)].join("\n");
+  const lines = rows.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] as number)).join("  "),
+  );
+  return [
+    ...lines.map((line) => line.trimEnd()),
+    "",
+    ...figures.map(({ name, note }) => `${name}: ${note}`),
+  ].join("\n");
 }
 
 function rowOf(figure: Figure): readonly string[] {

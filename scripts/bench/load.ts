@@ -80,7 +80,8 @@ function wholeAnswer(text: string): number | undefined {
   const headEnd = text.indexOf(HEAD_END);
   if (headEnd < 0) return undefined;
   const [, length] = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, headEnd)) ?? [];
-  if (length === undefined) throw new Error(`wanted an answer with its length, came ${text.slice(0, headEnd)}`);
+  if (length === undefined)
+    throw new Error(`wanted an answer with its length, came ${text.slice(0, headEnd)}`);
   return text.length >= headEnd + HEAD_END.length + Number(length) ? Number(text.slice(9, 12)) : undefined;
 }
 

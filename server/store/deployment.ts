@@ -36,10 +36,11 @@ const TURN = (sql: Queries) => sql`
     WHEN 'open' THEN 11
   END`;
 
-/** How many calls a rebuilding still has before it. New calls wait until there are none. */
+/** How many calls a founding or a rebuilding still has before it. New calls wait until there are none. */
 export async function leftToRebuild(sql: Queries): Promise<bigint> {
   const [row] = await sql<{ count: bigint }[]>`
-    SELECT count(*) FROM chain_calls WHERE state NOT IN ('final', 'failed') AND turn < 100`;
+    SELECT count(*) FROM chain_calls WHERE state NOT IN ('final', 'failed') 
+      AND (turn < 100 OR kind IN ('deploy', 'grantRole', 'open'))`;
   return row?.count ?? 0n;
 }
 
