@@ -3,8 +3,8 @@
 
 import { VerificationError } from "../errors.ts";
 import { rootFromProof } from "./batch-proof.ts";
-import { equalBytes, toHex, ZERO32 } from "./bytes.ts";
-import { detailsHash } from "./details.ts";
+import { equalBytes, shown, toHex, utf8, ZERO32 } from "./bytes.ts";
+import { type Details, detailsHash } from "./details.ts";
 import { type Hash, keccak } from "./hash.ts";
 import { GIFT, REVERSAL, type Receipt, receiptLeaf } from "./receipt.ts";
 import { type OpenedReceipt, parseReceiptFile, type Seal } from "./receipt-file.ts";
@@ -108,10 +108,22 @@ function followSeal(
   found.root = trail.take("root", root, (hashed) => say.sayRoot(seal.batch, hashed));
 }
 
+/** Details may name the charity by its registration id, for people to read: then it must be the receipt's. */
+function namesItsCharity(
+  details: Details | null,
+  { charity }: OpenedReceipt["receipt"],
+  hash: Hash,
+): boolean {
+  return typeof details?.charity !== "string" || equalBytes(hash(utf8(details.charity)), charity);
+}
+
 function demandDetails({ details, receipt }: OpenedReceipt, hash: Hash): void {
   const made = detailsHash(details, hash);
   demand(equalBytes(made, receipt.details), "details-differ", () => {
     return `the private details were changed: they hash to ${toHex(made)}, the receipt names ${toHex(receipt.details)}`;
+  });
+  demand(namesItsCharity(details, receipt, hash), "details-charity-differs", () => {
+    return `the details name another charity than the receipt: ${shown(details?.charity)}, whose id is not ${toHex(receipt.charity)}`;
   });
 }
 

@@ -40,7 +40,13 @@ export class World {
   readonly #recorder: ReturnType<typeof recorderFor>;
   #orders = 0;
 
-  private constructor(url: string, drop: () => Promise<void>, sql: Database, ledger: Ledger, chain: EmbeddedChain) {
+  private constructor(
+    url: string,
+    drop: () => Promise<void>,
+    sql: Database,
+    ledger: Ledger,
+    chain: EmbeddedChain,
+  ) {
     this.databaseUrl = url;
     this.#drop = drop;
     this.sql = sql;
@@ -74,7 +80,14 @@ export class World {
   #addCharity(registration: string) {
     const { address } = signerOf(this.chain);
     const signer = Buffer.from(address.slice(2), "hex");
-    return addCharity(this.sql, { registration, name: registration, website: null, payee: signer, signer, rail: "bank" });
+    return addCharity(this.sql, {
+      registration,
+      name: registration,
+      website: null,
+      payee: signer,
+      signer,
+      rail: "bank",
+    });
   }
 
   /** Writes one gift for each amount, and answers with their receipts. */
@@ -91,7 +104,12 @@ export class World {
   }
 
   /** Takes back so much of a gift. */
-  async takeBack(gift: { id: Uint8Array; leaf: Uint8Array }, amount: bigint, charity = CHARITY, unit = "CNY") {
+  async takeBack(
+    gift: { id: Uint8Array; leaf: Uint8Array },
+    amount: bigint,
+    charity = CHARITY,
+    unit = "CNY",
+  ) {
     this.#orders += 1;
     const refund = { merchant: "shop", order: "1", refund: `${this.#orders}` } as never;
     const reversal = { gift: { ...gift, item: "0", charity, unit }, amount } as never;
@@ -101,7 +119,14 @@ export class World {
   /** Closes and seals what was given; answers with the batch's number. */
   async seal(): Promise<bigint> {
     const { sql, ledger } = this;
-    const sealer = { sql, ledger: ledger.id, workers: this.#workers, log, sealAfterSeconds: 60, sealAtReceipts: 1e6 };
+    const sealer = {
+      sql,
+      ledger: ledger.id,
+      workers: this.#workers,
+      log,
+      sealAfterSeconds: 60,
+      sealAtReceipts: 1e6,
+    };
     await closeNow(sql);
     const sealed = await sealOldest(sealer);
     if (sealed === undefined) throw new Error("nothing was sealed");
@@ -155,7 +180,11 @@ export class World {
 export type Running = { stop(): Promise<void> };
 
 /** Waits until something is so; throws after `withinMs`, telling what it was not. */
-export async function eventually(what: string, holds: () => Promise<boolean>, withinMs = 15_000): Promise<void> {
+export async function eventually(
+  what: string,
+  holds: () => Promise<boolean>,
+  withinMs = 15_000,
+): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`after ${withinMs} ms it was still not so: ${what}`);
@@ -163,6 +192,7 @@ export async function eventually(what: string, holds: () => Promise<boolean>, wi
   }
 }
 
-export const charityHex = (registration = CHARITY) => `0x${Buffer.from(charityId(registration)).toString("hex")}` as const;
+export const charityHex = (registration = CHARITY) =>
+  `0x${Buffer.from(charityId(registration)).toString("hex")}` as const;
 export const someHash = () => keccak256(`0x${randomBytes(8).toString("hex")}`);
 export const unitHex = (unit: string) => stringToHex(unit, { size: 32 });

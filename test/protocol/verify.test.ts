@@ -3,7 +3,8 @@
 
 import { expect } from "chai";
 import fc from "fast-check";
-import { ZERO32 } from "../../server/protocol/bytes.ts";
+import { utf8, ZERO32 } from "../../server/protocol/bytes.ts";
+import { keccak } from "../../server/protocol/hash.ts";
 import { GIFT, REVERSAL, receiptLeaf } from "../../server/protocol/receipt.ts";
 import { encodeReceiptFile, type OpenedReceipt } from "../../server/protocol/receipt-file.ts";
 import {
@@ -56,6 +57,16 @@ describe("verifying a receipt", () => {
         expect([verdict, steps.length, steps[0]!.step, none]).to.deep.equal(["invalid", 1, "format", null]);
       }),
     );
+  });
+
+  it("is invalid when the details name another charity than the receipt", () => {
+    const named = (charity: string) => {
+      const details = { order: "1", charity };
+      const receipt = makeReceipt("named", details, { charity: keccak(utf8("GB-CHC-1")) });
+      return verify({ ...file, receipt, details }).steps.find(({ step }) => step === "details");
+    };
+    expect(named("GB-CHC-2")).to.include({ ok: false });
+    expect(named("GB-CHC-1")).to.include({ ok: true });
   });
 
   it("stops at the first step that fails, with its reason", () => {
