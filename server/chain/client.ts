@@ -51,9 +51,9 @@ export type Chain = {
 
 const TIMEOUT_MS = 10_000;
 
-export function connectChain(url: string): Chain {
+export function connectChain(url: string, timeout = TIMEOUT_MS): Chain {
   // No retries and no caches: the jobs look again themselves, and what they see must be of now.
-  const transport = http(url, { timeout: TIMEOUT_MS, retryCount: 0, batch: { batchSize: 50 } });
+  const transport = http(url, { timeout, retryCount: 0, batch: { batchSize: 50 } });
   const client = createPublicClient({ transport, cacheTime: 0 });
   return {
     public: client,

@@ -15,10 +15,15 @@ export class RefusedError extends Error {
   }
 }
 
-/** More than one transaction can carry. */
-export class TooLargeError extends Error {
-  override readonly name = "TooLargeError";
+/** More gas than one transaction may take, or than the sender can pay for: of a single call this passes with time. */
+export class TooLargeError extends UnavailableError {
+  constructor(says: string) {
+    super("transaction-too-large", `the chain's endpoint: ${says}`, RETRY_AFTER_SECONDS);
+  }
 }
+
+/** As Geth and its relatives, Hardhat and others put it. */
+const TOO_LARGE = /gas (limit|cap|floor)|exceeds .*gas|gas required exceeds|out of gas|oversized/i;
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -36,8 +41,7 @@ function meaningOf(thrown: unknown): unknown {
   const data = revertData(thrown);
   if (data !== undefined) return refusal(data, thrown);
   const said = sayingOf(thrown);
-  if (/gas (limit )?.*(cap|exceed)|exceeds.*gas|out of gas|gas required exceeds/i.test(said))
-    return new TooLargeError(said);
+  if (TOO_LARGE.test(said)) return new TooLargeError(said);
   if (/revert/i.test(said)) return new RefusedError("unknown", said);
   return new UnavailableError("chain-unavailable", `the chain's endpoint: ${said}`, RETRY_AFTER_SECONDS);
 }
@@ -66,7 +70,7 @@ function refusal(data: Hex, thrown: BaseError): RefusedError {
 /** What the endpoint itself said, without the request around it: a URL may hold a key. */
 export function sayingOf(thrown: unknown): string {
   if (!(thrown instanceof BaseError)) return messageOf(thrown);
-  const deepest = thrown.walk();
-  const said = deepest instanceof BaseError ? deepest.details || deepest.shortMessage : messageOf(deepest);
-  return said.replace(/https?:\/\/\S+/g, "<url>");
+  let deepest = thrown;
+  while (deepest.cause instanceof BaseError) deepest = deepest.cause;
+  return (deepest.details || deepest.shortMessage).replace(/https?:\/\/\S+/g, "<url>");
 }

@@ -55,6 +55,9 @@ async function readLine(read: Read, charity: Hex, unit: string): Promise<Line> {
   return { given, reversed, paid, netted, acknowledged, spent };
 }
 
+/** What the contract knows nothing of reads as zero. */
+const isSet = (address: Hex) => BigInt(address) !== 0n;
+
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 async function isDone(read: Read, call: ContractCall): Promise<boolean> {
@@ -63,11 +66,11 @@ async function isDone(read: Read, call: ContractCall): Promise<boolean> {
       return same((await read("root", [BigInt(call.args.batch)])) as Hex, call.args.root);
     case "registerCharity": {
       const [payee, signer] = (await read("charityOf", [call.args.charity])) as readonly [Hex, Hex];
-      return same(payee, call.args.payee) && same(signer, call.args.signer);
+      return isSet(signer) && same(payee, call.args.payee) && same(signer, call.args.signer);
     }
     case "setToken": {
       const [token] = (await read("tokenOf", [unitOf(call.args.unit)])) as readonly [Hex];
-      return same(token, call.args.token);
+      return isSet(token) && same(token, call.args.token);
     }
     case "payBank":
     case "payToken":

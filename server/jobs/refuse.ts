@@ -1,29 +1,34 @@
 // What follows when the contract refuses a call: it is done already, it may be taken later, a person has to look, or it
 // has failed.
 
-import type { RefusedError } from "../chain/failures.ts";
+import { type RefusedError, TooLargeError } from "../chain/failures.ts";
 import { nameOf } from "../protocol/contract-calls.ts";
 import { failCall, finishFound, putOff, type StoredCall } from "../store/chain-calls.ts";
 import { AlarmError, type ChainContext, type Home, settledBlock } from "./chain-context.ts";
 
+/** Why a call alone cannot be sent as things stand. */
+export type Refusal = RefusedError | TooLargeError;
+
 const LOOK_AGAIN_SECONDS = 5;
 const WHILE_PAUSED_SECONDS = 60;
+const UNTIL_CHEAPER_SECONDS = 60;
 
 /** Deals with one call that the contract refuses as things stand; true when that call is out of the way. */
 export async function refuse(
   context: ChainContext,
   home: Home | undefined,
   call: StoredCall,
-  refused: RefusedError,
+  refused: Refusal,
 ): Promise<boolean> {
   const { sql, log } = context;
   const name = nameOf(call);
   if (home !== undefined && (await home.reader.isDone(call)))
     return await takeNoteOfDone(context, home, call);
-  if (refused.error === "EnforcedPause") {
-    await putOff(sql, call.id, WHILE_PAUSED_SECONDS);
-    return true;
+  if (refused instanceof TooLargeError) {
+    log.error({ call: name, says: refused.message }, "a call takes more gas than there is; putting it off");
+    return await putOff(sql, call.id, UNTIL_CHEAPER_SECONDS);
   }
+  if (refused.error === "EnforcedPause") return await putOff(sql, call.id, WHILE_PAUSED_SECONDS);
   if (isIndispensable(call))
     throw new AlarmError("call-refused", `${name}: the contract refuses it: ${refused.message}`);
   log.error({ call: name, refused: refused.message }, "the contract refuses a call");
@@ -36,7 +41,9 @@ const isIndispensable = ({ kind, done_before }: StoredCall) =>
 
 /** Somebody else, or a transaction that we have lost sight of, did it. Final once it is deep enough; else later. */
 async function takeNoteOfDone(context: ChainContext, { reader }: Home, call: StoredCall): Promise<boolean> {
-  if (await reader.isDone(call, await settledBlock(context))) await finishFound(context.sql, call.id);
-  else await putOff(context.sql, call.id, LOOK_AGAIN_SECONDS);
+  const isSettled = await reader.isDone(call, await settledBlock(context));
+  if (!isSettled) return await putOff(context.sql, call.id, LOOK_AGAIN_SECONDS);
+  context.log.warn({ call: nameOf(call) }, "another transaction has done this already; taking note of it");
+  await finishFound(context.sql, call.id);
   return true;
 }

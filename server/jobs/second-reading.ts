@@ -25,7 +25,8 @@ import { SumStack } from "./sum-stack.ts";
 
 const MOST_FINDINGS = 10;
 const TIME_BYTES = 16;
-const SALT_BYTES = 32;
+const ID_BYTES = 16;
+const WORD_BYTES = 32;
 
 /** What is wrong with a sealed batch, in plain sentences, the first few; none when it is in order. */
 export function readAgain(sql: Database, ledger: Uint8Array, batch: bigint): Promise<string[]> {
@@ -47,6 +48,7 @@ class SecondReading {
   #stored = new Map<string, StatementRow>();
   #current: { readonly key: string; readonly statement: StatementRow; readonly tree: SumStack } | undefined;
   #receipts = 0n;
+  #isBroken = false;
 
   constructor(ledger: Uint8Array, batch: bigint) {
     this.#ledger = ledger;
@@ -57,12 +59,24 @@ class SecondReading {
   async read(tx: Transaction): Promise<string[]> {
     const head = await batchHead(tx, this.#batch);
     this.#stored = new Map((await storedStatements(tx, this.#batch)).map((row) => [keyOf(row), row]));
-    await readReceiptFields(tx, this.#batch, (fields) => this.#receipt(fields));
-    this.#endStatement();
+    await readReceiptFields(tx, this.#batch, (fields) => this.#orFind(() => this.#receipt(fields)));
+    this.#orFind(() => this.#endStatement());
     for (const key of this.#stored.keys()) this.#find(`statement ${key} has no receipts`);
     this.#notices(head, await storedNotices(tx, this.#batch));
     this.#head(head);
     return this.#findings;
+  }
+
+  /** Amounts that no tree can hold, as a flipped high bit makes them, are a finding, and the end of the trees. */
+  #orFind(work: () => void): void {
+    if (this.#isBroken) return;
+    try {
+      work();
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError)) throw thrown;
+      this.#isBroken = true;
+      this.#find(thrown.message);
+    }
   }
 
   #find(finding: string): void {
@@ -73,17 +87,26 @@ class SecondReading {
     this.#receipts += 1n;
     const key = keyOf(fields);
     if (this.#current?.key !== key) this.#beginStatement(key, fields);
-    if (this.#current === undefined) return;
+    const tree = this.#current?.tree;
+    if (tree === undefined || !this.#isWhole(fields)) return;
     const leaf = this.#leaves.leaf(fields);
     // One leaf of each statement is checked against an implementation that shares nothing with this one.
-    if (this.#current.tree.leaves === 0n) this.#compareLeaf(fields, this.#leaves.leafByViem(fields));
+    if (tree.leaves === 0n) this.#compareLeaf(fields, this.#leaves.leafByViem(fields));
     this.#compareLeaf(fields, leaf);
-    this.#current.tree.push(leaf, bigintOf(fields.amount));
+    tree.push(leaf, bigintOf(fields.amount));
   }
 
-  #compareLeaf({ id, salt, leaf: stored }: ReceiptFields, computed: Uint8Array): void {
-    if (salt.length !== SALT_BYTES) this.#find(`receipt ${hex(id)} was erased before its batch was anchored`);
-    else if (!same(computed, stored))
+  /** Erasure waits until a batch is submitted: without its salt a receipt cannot be read again. */
+  #isWhole({ id, terms, details, salt }: ReceiptFields): boolean {
+    if (salt.length === 0) this.#find(`receipt ${hex(id)} was erased before its batch was anchored`);
+    else if (id.length !== ID_BYTES || [terms, details, salt].some(({ length }) => length !== WORD_BYTES))
+      this.#find(`receipt ${hex(id)} has a field of a wrong length`);
+    else return true;
+    return false;
+  }
+
+  #compareLeaf({ id, leaf: stored }: ReceiptFields, computed: Uint8Array): void {
+    if (!same(computed, stored))
       this.#find(`receipt ${hex(id)} has leaf ${hex(computed)}, stored is ${hex(stored)}`);
   }
 

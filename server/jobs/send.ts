@@ -13,7 +13,7 @@ import { callsToSend, finishFound, type StoredCall } from "../store/chain-calls.
 import { fillSlot, formsOf, nextNonce, type Slot, slotsInFlight } from "../store/chain-slots.ts";
 import { AlarmError, type ChainContext, type Home, homeOf, settledBlock } from "./chain-context.ts";
 import { offer } from "./follow.ts";
-import { refuse } from "./refuse.ts";
+import { type Refusal, refuse } from "./refuse.ts";
 
 /** About half of what a block takes; measuring the gas of more takes long. */
 const MOST_CALLS_AT_ONCE = 100;
@@ -84,7 +84,7 @@ async function sendGroup(
   if (account === undefined) throw new InvariantError(`no account for ${first.role}`);
   const chainId = await chainIdAt(context, home);
   const prepared = await prepare(context, account, home?.address ?? null, group);
-  if (prepared instanceof RefusedError) return await refuse(context, home, first, prepared);
+  if (prepared instanceof Error) return await refuse(context, home, first, prepared);
   return await signAndSend(context, account, chainId, prepared);
 }
 
@@ -106,21 +106,20 @@ type Prepared = {
   readonly gas: bigint;
 };
 
+/** The beginning of the group that the contract takes, halved until it does; or why it refuses the first call alone. */
 async function prepare(
   { chain }: ChainContext,
   account: LocalAccount,
   to: Address | null,
   group: readonly StoredCall[],
-): Promise<Prepared | RefusedError> {
+): Promise<Prepared | Refusal> {
   for (let calls = group; ; calls = calls.slice(0, calls.length >> 1)) {
     const data = encodeCalls(calls);
     try {
       return { calls, to, data, gas: await chain.gas({ from: account.address, to, data }) };
     } catch (thrown) {
-      const isOfCalls = thrown instanceof RefusedError || thrown instanceof TooLargeError;
-      if (!isOfCalls) throw thrown;
-      if (calls.length === 1)
-        return new RefusedError(thrown instanceof RefusedError ? thrown.error : "unknown", thrown.message);
+      if (!(thrown instanceof RefusedError || thrown instanceof TooLargeError)) throw thrown;
+      if (calls.length === 1) return thrown;
     }
   }
 }

@@ -84,11 +84,12 @@ export async function failCall(sql: Queries, id: bigint, failure: string): Promi
   return failed.length === 1;
 }
 
-/** Leaves a call for later, so that it does not keep others from being sent. */
-export async function putOff(sql: Queries, id: bigint, seconds: number): Promise<void> {
-  await sql`
+/** Leaves a call for later, so that it does not keep others from being sent. False when it was not waiting. */
+export async function putOff(sql: Queries, id: bigint, seconds: number): Promise<boolean> {
+  const put = await sql`
     UPDATE chain_calls SET not_before = now() + ${seconds} * interval '1 second'
-    WHERE id = ${id} AND state = 'intended'`;
+    WHERE id = ${id} AND state = 'intended' RETURNING id`;
+  return put.length === 1;
 }
 
 /** Records a call as final that the contract turned out to have received already, by a transaction that is not ours. */

@@ -17,17 +17,37 @@ export type Field =
 /** A COPY … FROM STDIN (FORMAT binary) that has been sent, and the groups of rows that it shall take. */
 type CopyQuery = { writable(): Promise<Writable> };
 
-/** Streams groups of rows into a table, one group in memory at a time. Resolves when the database has taken them all. */
+/**
+ * Streams groups of rows into a table, one group in memory at a time. Resolves when the database has taken them all;
+ * throws what it says when it refuses one.
+ */
 export async function copyIn(
   query: CopyQuery,
   groups: Iterable<readonly (readonly Field[])[]>,
 ): Promise<void> {
+  const refused = refusalOf(query);
   const parts = function* () {
     yield SIGNATURE;
     for (const rows of groups) yield encodeRows(rows);
     yield TRAILER;
   };
-  await pipeline(Readable.from(parts()), await query.writable());
+  const written = query.writable().then((stream) => pipeline(Readable.from(parts()), stream));
+  await Promise.race([written, refused]);
+}
+
+/**
+ * The driver resolves a COPY's query when the stream opens, and ends the stream when the rows are taken. When the server
+ * refuses them after the last one was sent, it does neither: it only calls `reject` of the query, so that is listened to.
+ */
+function refusalOf(query: CopyQuery): Promise<never> {
+  const settled = query as unknown as { reject(reason: unknown): void };
+  const reject = settled.reject;
+  return new Promise((_, refuse) => {
+    settled.reject = (reason) => {
+      reject(reason);
+      refuse(reason);
+    };
+  });
 }
 
 function encodeRows(rows: readonly (readonly Field[])[]): Buffer {

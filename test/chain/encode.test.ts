@@ -116,7 +116,7 @@ describe("calls as the contract reads them", () => {
     expect(joined).to.deep.equal({ functionName: "anchorMany", args: [4n, [root, root, root]] });
     const apart = decode(encodeCalls([anchor(4), anchor(6)]));
     expect(apart.functionName).to.equal("multicall");
-    expect((apart.args?.[0] as `0x${string}`[]).map((data) => decode(data).functionName)).to.deep.equal([
+    expect((apart.args![0] as `0x${string}`[]).map((data) => decode(data).functionName)).to.deep.equal([
       "anchor",
       "anchor",
     ]);
@@ -126,7 +126,7 @@ describe("calls as the contract reads them", () => {
     const many = CASES.map(([call]) => call);
     const { functionName, args } = decode(encodeCalls(many));
     expect(functionName).to.equal("multicall");
-    const inside = (args?.[0] as `0x${string}`[]).map((data) => decode(data).functionName);
+    const inside = (args![0] as `0x${string}`[]).map((data) => decode(data).functionName);
     expect(inside).to.deep.equal(CASES.map(([, name]) => name));
   });
 

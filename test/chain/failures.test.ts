@@ -41,16 +41,13 @@ describe("what a failed request means", () => {
     await endpoint.close();
   });
 
-  it("is no answer, in bounded time, when an endpoint accepts and never speaks", async function () {
-    this.timeout(20_000);
+  it("is no answer, in bounded time, when an endpoint accepts and never speaks", async () => {
     const mute = createServer(() => {}).listen(0, "127.0.0.1");
     await once(mute, "listening");
     const { port } = mute.address() as AddressInfo;
-    const started = performance.now();
-    expect(await failureOf(connectChain(`http://127.0.0.1:${port}`).head())).to.be.instanceOf(
+    expect(await failureOf(connectChain(`http://127.0.0.1:${port}`, 300).head())).to.be.instanceOf(
       UnavailableError,
     );
-    expect(performance.now() - started).to.be.lessThan(15_000);
     mute.close();
   });
 
@@ -66,8 +63,7 @@ describe("what a failed request means", () => {
 
   it("is too much for one transaction when it takes more gas than a block may", async () => {
     const from = embedded.accounts[0]!.address;
-    const data = `0x${"5b".repeat(10)}6000${"56".repeat(1)}` as const;
-    const failure = await failureOf(chain.gas({ from, to: null, data: `0x5b5f56${data.slice(2)}` }));
+    const failure = await failureOf(chain.gas({ from, to: from, data: `0x${"11".repeat(600_000)}` }));
     expect(failure).to.be.instanceOf(TooLargeError);
   });
 

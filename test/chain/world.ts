@@ -2,12 +2,15 @@
 
 import { randomBytes } from "node:crypto";
 import { pino } from "pino";
-import { keccak256, stringToHex } from "viem";
+import { type Address, getAddress, keccak256, stringToHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { connectChain } from "../../server/chain/client.ts";
+import { type LedgerReader, ledgerReader } from "../../server/chain/ledger-reader.ts";
 import { type EmbeddedChain, startChain } from "../../server/embedded/chain.ts";
 import { recorderFor } from "../../server/ingest/recorder.ts";
 import { runChainJobs } from "../../server/jobs/chain.ts";
 import { type ChainContext, chainContext } from "../../server/jobs/chain-context.ts";
+import { deployLedger } from "../../server/jobs/deploy.ts";
 import { closeNow, sealOldest } from "../../server/jobs/seal.ts";
 import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
 import { recordPurchase, recordRefund } from "../../server/programmes/record.ts";
@@ -15,7 +18,10 @@ import { ZERO32 } from "../../server/protocol/bytes.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import { readSettings, type Settings } from "../../server/settings.ts";
 import { alarmsOf } from "../../server/store/alarms.ts";
+import { oldestSealed } from "../../server/store/anchoring.ts";
+import { unfinishedCalls } from "../../server/store/chain-calls.ts";
 import { connect, type Database } from "../../server/store/database.ts";
+import { deploymentOf } from "../../server/store/deployment.ts";
 import { type Ledger, openLedger } from "../../server/store/ledger.ts";
 import { addCharity } from "../../server/store/parties.ts";
 import { GroupedWriter } from "../../server/store/writer.ts";
@@ -56,17 +62,28 @@ export class World {
     this.#recorder = recorderFor(ledger);
   }
 
+  /** On a chain of its own. */
   static async make(): Promise<World> {
+    return World.on(await startChain());
+  }
+
+  /** On a chain that others may use too; whoever closes the world stops it. */
+  static async on(chain: EmbeddedChain): Promise<World> {
     const { url, drop } = await freshDatabase();
     const sql = connect(url, 8);
-    const world = new World(url, drop, sql, await openLedger(sql), await startChain());
+    const world = new World(url, drop, sql, await openLedger(sql), chain);
     for (const registration of [CHARITY, SECOND_CHARITY]) await world.#addCharity(registration);
     return world;
   }
 
   async close(): Promise<void> {
-    await this.#workers.stop();
+    await this.leaveChain();
     await this.chain.stop();
+  }
+
+  /** Ends everything but the chain. */
+  async leaveChain(): Promise<void> {
+    await this.#workers.stop();
     await this.sql.end();
     await this.#drop();
   }
@@ -112,7 +129,8 @@ export class World {
   ) {
     this.#orders += 1;
     const refund = { merchant: "shop", order: "1", refund: `${this.#orders}` } as never;
-    const reversal = { gift: { ...gift, item: "0", charity, unit }, amount } as never;
+    const pledge = { terms: { programme: "goods-for-good" } };
+    const reversal = { gift: { ...gift, item: "0", charity, unit, pledge }, amount } as never;
     await this.#writer.write(recordRefund(this.#recorder, refund, [reversal]));
   }
 
@@ -165,6 +183,30 @@ export class World {
         return jobs;
       },
     };
+  }
+
+  /** Deploys the ledger as the operator's command does. */
+  async deploy(settings = this.settings()): Promise<Address> {
+    const options = { adminDelaySeconds: 0, move: false, onProgress: () => {} };
+    return (await deployLedger(this.context(settings), options, new AbortController().signal)).contract;
+  }
+
+  async reader(): Promise<LedgerReader> {
+    const deployment = await deploymentOf(this.sql);
+    if (deployment === undefined) throw new Error("nothing is deployed");
+    return ledgerReader(connectChain(this.chain.url), getAddress(`0x${deployment.contract.toString("hex")}`));
+  }
+
+  async areAllFinal(): Promise<boolean> {
+    return (await unfinishedCalls(this.sql)) === 0n && (await oldestSealed(this.sql)) === undefined;
+  }
+
+  /** What each call has come to, in the order of asking. */
+  async callStates(): Promise<string[]> {
+    const rows = await this.sql<
+      { said: string }[]
+    >`SELECT kind || ' ' || state AS said FROM chain_calls ORDER BY id`;
+    return rows.map(({ said }) => said);
   }
 
   async stateOf(batch: bigint): Promise<string> {

@@ -11,17 +11,18 @@ import { addShop, openTestStore, type TestStore } from "../support/store.ts";
 
 describe("the pledge cache", () => {
   let store: TestStore;
+  let near: Database;
   let other: Database;
   let cache: PledgeCache;
 
   beforeEach(async () => {
     store = await openTestStore();
-    other = connect(store.url, 2);
+    [near, other] = [connect(store.url, 4), connect(store.url, 2)];
     await addShop(store.sql, "shop", ["GB-CHC-1"]);
-    cache = new PledgeCache(store.sql);
+    cache = new PledgeCache(near);
   });
   afterEach(async () => {
-    await other.end({ timeout: 1 });
+    await Promise.all([near.end({ timeout: 1 }), other.end({ timeout: 1 })]);
     await store.close();
   });
 
@@ -77,7 +78,7 @@ describe("the pledge cache", () => {
     await cache.listen();
     expect(await ended()).to.deep.equal([null]);
     await other.begin(async (tx) => {
-      await tx`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ILIKE 'listen%' AND pid <> pg_backend_pid()`;
+      await tx`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ILIKE 'listen%'`;
       await tx`UPDATE pledges SET ended_at = 1790000000`;
     });
     await within(5_000, async () => (await ended())[0] === 1_790_000_000);

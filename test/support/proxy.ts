@@ -8,16 +8,20 @@ export interface Wire {
   /** Ends all connections and refuses new ones until `mend`. */
   cut(): void;
   mend(): void;
-  /** Cuts at the next COMMIT: before it reaches the server, or after the server has done it and before its answer passes. */
+  /**
+   * Cuts at the next COMMIT: before it reaches the server (told by its text, so on connections that have not committed
+   * yet), or after the server has done it and before its answer passes.
+   */
   cutAtCommit(when: "before" | "after"): void;
   close(): Promise<void>;
 }
 
-/** A simple query `commit`, as PostgreSQL's protocol has it. */
-const COMMIT = Buffer.from("commit\0");
+/** The statement as our driver sends it, and its completion as the server reports it. */
+const COMMIT = { before: Buffer.from("commit\0"), after: Buffer.from("COMMIT\0") } as const;
 
 export async function wireTo(databaseUrl: string): Promise<Wire> {
-  const target = new URL(databaseUrl);
+  const url = new URL(databaseUrl);
+  const [host, port] = [url.hostname, Number(url.port)];
   const pairs = new Set<readonly [Socket, Socket]>();
   let broken = false;
   let atCommit: "before" | "after" | undefined;
@@ -29,29 +33,26 @@ export async function wireTo(databaseUrl: string): Promise<Wire> {
   };
   const server = createServer((client) => {
     if (broken) return void client.destroy();
-    const upstream = dial(Number(target.port), target.hostname);
+    const upstream = dial(port, host);
     const pair = [client, upstream] as const;
     pairs.add(pair);
-    let swallow = false;
     for (const end of pair) {
       end.setNoDelay(true);
       end.on("error", () => {});
       end.on("close", () => pair.forEach((each) => void each.destroy()));
     }
-    client.on("data", (data) => {
-      if (atCommit === undefined || !data.includes(COMMIT)) return void upstream.write(data);
-      const when = atCommit;
+    const pass = (to: Socket, moment: "before" | "after") => (data: Buffer) => {
+      if (atCommit !== moment || !data.includes(COMMIT[moment])) return void to.write(data);
       atCommit = undefined;
-      if (when === "before") return cut();
-      swallow = true;
-      upstream.write(data);
-    });
-    upstream.on("data", (data) => (swallow ? cut() : void client.write(data)));
+      cut();
+    };
+    client.on("data", pass(upstream, "before"));
+    upstream.on("data", pass(client, "after"));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  target.port = String((server.address() as { port: number }).port);
+  url.port = String((server.address() as { port: number }).port);
   return {
-    url: target.href,
+    url: url.href,
     cut,
     mend: () => {
       broken = false;

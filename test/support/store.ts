@@ -20,7 +20,7 @@ import { freshDatabase } from "./postgres.ts";
 import { silent } from "./service.ts";
 import { purchaseOf, termsOf } from "./shop.ts";
 
-const CONNECTIONS = 12;
+const CONNECTIONS = 6;
 
 export interface TestStore {
   readonly url: string;
