@@ -66,7 +66,9 @@ const statementTypes = [
   ...["uint64", "uint64", "uint64", "uint64", "bytes32"],
 ].map((type) => ({ type }));
 
-const noticeTypes = ["bytes32", "bytes32", "uint64", "bytes32", "bytes32", "bytes32"].map((type) => ({ type }));
+const noticeTypes = ["bytes32", "bytes32", "uint64", "bytes32", "bytes32", "bytes32"].map((type) => ({
+  type,
+}));
 
 const groupBy = <T>(list: readonly T[], key: (one: T) => string) => Map.groupBy(list, key);
 
@@ -107,7 +109,9 @@ async function notices(sql: Database, ledger: Hex, batch: bigint): Promise<Hex[]
     ["times", both],
   ] as const;
   return contents.map(([kind, content]) =>
-    twice(encodeAbiParameters(noticeTypes, [text("amanah.notice.v1"), ledger, batch, text(kind), zero, content])),
+    twice(
+      encodeAbiParameters(noticeTypes, [text("amanah.notice.v1"), ledger, batch, text(kind), zero, content]),
+    ),
   );
 }
 

@@ -20,14 +20,17 @@ export interface Proven {
 
 /** Every receipt of a batch with its proof; fails unless each verifies to the batch's root and they fill their lines. */
 export async function everyProof(store: TestStore, batch: bigint): Promise<Proven[]> {
-  const ids = await store.sql<{ id: Buffer }[]>`SELECT id FROM receipts WHERE batch = ${batch} ORDER BY line, kind, id`;
+  const ids = await store.sql<
+    { id: Buffer }[]
+  >`SELECT id FROM receipts WHERE batch = ${batch} ORDER BY line, kind, id`;
   const receipts = await receiptsByIds(
     store.sql,
     ids.map(({ id }) => id),
   );
-  const [{ root } = {}] = await store.sql`SELECT root FROM batches WHERE number = ${batch}`;
+  const [batchRow] = await store.sql`SELECT root FROM batches WHERE number = ${batch}`;
   const proven: Proven[] = [];
-  for (const { id } of ids) proven.push(await prove(store, receipts.get(id.toString("hex"))!, toHex(root as Buffer)));
+  for (const { id } of ids)
+    proven.push(await prove(store, receipts.get(id.toString("hex"))!, toHex(batchRow?.root as Buffer)));
   for (const own of Map.groupBy(proven, ({ statementLeaf: leaf }) => leaf).values()) {
     let end = own[0]!.seal.statement.from;
     for (const one of own) {
@@ -49,7 +52,8 @@ async function prove(store: TestStore, receipt: StoredReceipt, root: string): Pr
     expected: null,
   });
   const verification = verifyReceipt(JSON.parse(JSON.stringify(file)), { hash: fastKeccak });
-  expect(verification.reason ?? "valid so far").not.to.match(/wrong/);
+  // With no contract at hand more cannot be said: nothing contradicts, up to the root.
+  expect(verification.verdict, verification.reason ?? "").to.equal("unknown");
   expect(toHex(verification.root!)).to.equal(root);
   const { start, end } = verification.position!;
   const leaf = toHex(statementLeaf(store.ledger.id, seal!.statement));

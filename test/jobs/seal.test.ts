@@ -18,7 +18,9 @@ describe("sealing", () => {
   beforeEach(async () => {
     store = await openTestStore();
     await addShop(store.sql, "shop", ["GB-CHC-1"]);
-    await addShop(store.sql, "split", ["GB-CHC-1", "GB-CHC-2", "GB-CHC-2/lunches"], { share: { basisPoints: 1000 } });
+    await addShop(store.sql, "split", ["GB-CHC-1", "GB-CHC-2", "GB-CHC-2/lunches"], {
+      share: { basisPoints: 1000 },
+    });
     await addShop(store.sql, "yen", ["GB-CHC-1"], { currency: "JPY" });
   });
   afterEach(() => store.close());
@@ -78,7 +80,10 @@ describe("sealing", () => {
   it("lays statements end to end: each begins where the line's last one ended, and names its batch", async () => {
     await manifold("a");
     await store.seal();
-    await record(store.ingest, purchases("yen", "between", 1).map((one) => ({ ...one, currency: "JPY" })));
+    await record(
+      store.ingest,
+      purchases("yen", "between", 1).map((one) => ({ ...one, currency: "JPY" })),
+    );
     await store.seal();
     await manifold("c");
     await store.seal();
@@ -127,9 +132,18 @@ describe("sealing", () => {
   });
 
   for (const [what, damage] of [
-    ["a leaf in its chunk", "UPDATE chunks SET leaves = set_byte(leaves, 40, (get_byte(leaves, 40) + 1) % 256)"],
-    ["an amount in its chunk", "UPDATE chunks SET leaves = set_byte(leaves, 79, (get_byte(leaves, 79) + 1) % 256)"],
-    ["the statement's root", "UPDATE statements SET receipts_root = set_byte(receipts_root, 0, (get_byte(receipts_root, 0) + 1) % 256)"],
+    [
+      "a leaf in its chunk",
+      "UPDATE chunks SET leaves = set_byte(leaves, 40, (get_byte(leaves, 40) + 1) % 256)",
+    ],
+    [
+      "an amount in its chunk",
+      "UPDATE chunks SET leaves = set_byte(leaves, 79, (get_byte(leaves, 79) + 1) % 256)",
+    ],
+    [
+      "the statement's root",
+      "UPDATE statements SET receipts_root = set_byte(receipts_root, 0, (get_byte(receipts_root, 0) + 1) % 256)",
+    ],
     ["the statement's end", 'UPDATE statements SET "to" = "to" + 1'],
     ["its whole chunk", "DELETE FROM chunks"],
   ] as const)
@@ -158,7 +172,8 @@ describe("sealing", () => {
     await store.sql`ALTER TABLE notices ADD CONSTRAINT none CHECK (false)`;
     const failure = await sealOldest(store.sealer).catch((error) => error);
     expect(failure).to.include({ code: "23514" });
-    const [left] = await store.sql`SELECT (SELECT count(*) FROM statements) + (SELECT count(*) FROM chunks) AS rows`;
+    const [left] =
+      await store.sql`SELECT (SELECT count(*) FROM statements) + (SELECT count(*) FROM chunks) AS rows`;
     expect(left?.rows).to.equal(0n);
     await store.sql`ALTER TABLE notices DROP CONSTRAINT none`;
     expect(await sealOldest(store.sealer)).to.equal(1n);
