@@ -28,8 +28,7 @@ export function apiClient(url: string, operatorKey: string): Api {
       const body = lines.map((line) => JSON.stringify(line)).join("\n");
       const headers = { "content-type": "application/x-ndjson" };
       const response = await call(path, { method: "POST", body, headers }, `Bearer ${operatorKey}`);
-      for await (const line of linesOf(response.body as ReadableStream))
-        onAnswer(JSON.parse(line));
+      for await (const line of linesOf(response.body as ReadableStream)) onAnswer(JSON.parse(line));
     },
     receipt: async ({ id, key }) => (await call(`/v1/receipts/${id}`, {}, `Receipt ${key}`)).json(),
   };

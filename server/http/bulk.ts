@@ -1,7 +1,6 @@
 // Newline-delimited JSON in and out, of any length in bounded memory: lines are answered in chunks, a few chunks at a
 // time, in order. When the reader of the answers is slow, so is our reading.
 
-import { once } from "node:events";
 import type { Request, Response } from "express";
 import { InputError, messageOf } from "../errors.ts";
 import { sendProblem } from "./problems.ts";
@@ -63,7 +62,17 @@ export async function answerLines(request: Request, response: Response, work: Li
   }
 }
 
-const drained = (response: Response) => Promise.race([once(response, "drain"), once(response, "close")]);
+/** Resolves when the reader has caught up, or is gone. */
+function drained(response: Response): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    if (response.closed) resolve();
+    else response.on("drain", done).on("close", done);
+  });
+}
 
 function checkType(request: Request): void {
   const type = request.headers["content-type"] ?? "application/x-ndjson";

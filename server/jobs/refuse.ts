@@ -3,13 +3,13 @@
 
 import { type RefusedError, TooLargeError } from "../chain/failures.ts";
 import { nameOf } from "../protocol/contract-calls.ts";
-import { failCall, finishFound, putOff, type StoredCall } from "../store/chain-calls.ts";
-import { AlarmError, type ChainContext, type Home, settledBlock } from "./chain-context.ts";
+import { failCall, putOff, type StoredCall } from "../store/chain-calls.ts";
+import { AlarmError, type ChainContext, type Home } from "./chain-context.ts";
+import { takeNoteOfDone } from "./found.ts";
 
 /** Why a call alone cannot be sent as things stand. */
 export type Refusal = RefusedError | TooLargeError;
 
-const LOOK_AGAIN_SECONDS = 5;
 const WHILE_PAUSED_SECONDS = 60;
 const UNTIL_CHEAPER_SECONDS = 60;
 
@@ -38,12 +38,3 @@ export async function refuse(
 /** Without these nothing after them is right: a person has to look. */
 const isIndispensable = ({ kind, done_before }: StoredCall) =>
   done_before || ["deploy", "grantRole", "open", "anchor"].includes(kind);
-
-/** Somebody else, or a transaction that we have lost sight of, did it. Final once it is deep enough; else later. */
-async function takeNoteOfDone(context: ChainContext, { reader }: Home, call: StoredCall): Promise<boolean> {
-  const isSettled = await reader.isDone(call, await settledBlock(context));
-  if (!isSettled) return await putOff(context.sql, call.id, LOOK_AGAIN_SECONDS);
-  context.log.warn({ call: nameOf(call) }, "another transaction has done this already; taking note of it");
-  await finishFound(context.sql, call.id);
-  return true;
-}

@@ -9,10 +9,11 @@ import { limitFees } from "../chain/fees.ts";
 import { sign } from "../chain/sign.ts";
 import { InvariantError } from "../errors.ts";
 import { nameOf } from "../protocol/contract-calls.ts";
-import { callsToSend, finishFound, type StoredCall } from "../store/chain-calls.ts";
+import { callsToSend, type StoredCall } from "../store/chain-calls.ts";
 import { fillSlot, formsOf, nextNonce, type Slot, slotsInFlight } from "../store/chain-slots.ts";
-import { AlarmError, type ChainContext, type Home, homeOf, settledBlock } from "./chain-context.ts";
+import { AlarmError, type ChainContext, type Home, homeOf } from "./chain-context.ts";
 import { offer } from "./follow.ts";
+import { takeNoteOfFoundRoots } from "./found.ts";
 import { type Refusal, refuse } from "./refuse.ts";
 
 /** About half of what a block takes; measuring the gas of more takes long. */
@@ -31,7 +32,7 @@ export async function sendNext(context: ChainContext): Promise<boolean> {
   const home = first.kind === "deploy" ? undefined : await homeOf(context);
   if (home === undefined && first.kind !== "deploy") return false;
   if (first.attempts >= MOST_ATTEMPTS) return await refuse(context, home, first, revertedTooOften(first));
-  if (home !== undefined && (await takeNoteOfFound(context, home, group))) return true;
+  if (home !== undefined && (await takeNoteOfFoundRoots(context, home, group))) return true;
   return await sendGroup(context, home, group);
 }
 
@@ -51,26 +52,6 @@ function togetherWithFirst(calls: readonly StoredCall[]): StoredCall[] {
 }
 
 const goesAlone = (call: StoredCall) => call.kind === "deploy" || call.attempts > 0;
-
-/** Roots that are on chain already, by a transaction that we do not know: ours are compared, and not sent again. */
-async function takeNoteOfFound(
-  context: ChainContext,
-  { reader }: Home,
-  group: readonly StoredCall[],
-): Promise<boolean> {
-  const first = group.find(({ kind }) => kind === "anchor");
-  if (first?.kind !== "anchor") return false;
-  const settled = await settledBlock(context);
-  const lastBatch = await reader.lastBatch(settled);
-  const found = group.filter((call) => call.kind === "anchor" && BigInt(call.args.batch) <= lastBatch);
-  for (const call of found) {
-    if (!(await reader.isDone(call, settled)))
-      throw new AlarmError("root-differs", `${nameOf(call)}: the contract holds another root than ours`);
-    context.log.warn({ call: nameOf(call) }, "the contract has this root already; taking note of it");
-    await finishFound(context.sql, call.id);
-  }
-  return found.length > 0;
-}
 
 /** Sends as many of the group as the contract takes together; if it refuses the first one alone, says so of that one. */
 async function sendGroup(

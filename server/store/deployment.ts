@@ -26,7 +26,7 @@ export async function lastFinalBatch(sql: Queries): Promise<AnchoredBatch | unde
 
 /**
  * The order of a rebuilding: what later calls rest on comes first, and the opening ends it. Gifts are proven before
- * reversals, since `reversed` may not pass `given`. The open door: what was never done before waits behind the opening.
+ * reversals, since `reversed` may not pass `given`. What was never done before waits behind the opening.
  */
 const TURN = (sql: Queries) => sql`
   CASE kind
@@ -54,31 +54,29 @@ export async function planRebuilding(
   founding: readonly ContractCall[],
 ): Promise<void> {
   await sql.begin(async (tx) => {
-    await tx`DELETE FROM chain_transactions WHERE chain_id = ${chainId}`;
+    await forgetChain(tx, chainId);
     for (const call of founding) await addFounding(tx, call);
-    await forgetUndone(tx);
     await tx`
-      UPDATE chain_calls SET state = 'intended', turn = ${TURN(tx)}, sender = NULL, nonce = NULL, attempts = 0,
-        transaction = NULL, block = NULL
+      UPDATE chain_calls SET state = 'intended', turn = ${TURN(tx)}
       WHERE state = 'final' AND kind <> 'setToken' AND id NOT IN (${outdatedProofs(tx)})`;
   });
 }
 
-/** Founding calls count as done before, so that they keep their turn; only their account and arguments may be new. */
+/** What was done stays done, wherever it was; what was on its way and not seen done is asked for anew, as new. */
+async function forgetChain(tx: Transaction, chainId: number): Promise<void> {
+  await tx`DELETE FROM chain_transactions WHERE chain_id = ${chainId}`;
+  await tx`
+    UPDATE chain_calls SET state = CASE WHEN mined_at IS NULL THEN 'intended' ELSE 'final' END, turn = DEFAULT,
+      sender = NULL, nonce = NULL, attempts = 0, transaction = NULL, block = NULL
+    WHERE state <> 'failed'`;
+}
+
+/** Founding calls count as done before, so that they have their turn; only their account and arguments may be new. */
 async function addFounding(tx: Transaction, call: ContractCall): Promise<void> {
   await tx`
     INSERT INTO chain_calls (kind, once, args, role, state)
     VALUES (${call.kind}, ${nameOf(call)}, ${tx.json(call.args)}, ${senderOf(call)}, 'final')
     ON CONFLICT (once) DO UPDATE SET args = excluded.args, state = 'final'`;
-}
-
-/** What was on its way and not seen done is asked for anew, behind the opening; what was done is as good as final. */
-async function forgetUndone(tx: Transaction): Promise<void> {
-  await tx`
-    UPDATE chain_calls SET state = 'intended', turn = DEFAULT, sender = NULL, nonce = NULL
-    WHERE state IN ('sent', 'intended') AND mined_at IS NULL`;
-  await tx`
-    UPDATE chain_calls SET state = 'final' WHERE state IN ('mined', 'sent', 'intended') AND mined_at IS NOT NULL`;
 }
 
 /** Proofs that a later statement of the same side of a line has made needless: each raises the watermark further. */

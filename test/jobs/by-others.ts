@@ -58,7 +58,7 @@ export function sumTreeByOthers(leaves: readonly { hash: Uint8Array; sum: bigint
     return { rng: [start, end], data: null, getBucket: () => bucket };
   });
   const { root } = new MerkleSumTree(ranged as never, keccakBuffer as never);
-  return { hash: root.hashed as Buffer, sum: BigInt(root.size) };
+  return { hash: root.hashed as Buffer, sum: BigInt(`${root.size}`) };
 }
 
 const statementTypes = [

@@ -46,7 +46,7 @@ describe("sealing", () => {
   }
 
   for (const [what, change] of [
-    ["fewer receipts than were committed", { receipts: 1, sum: 14 }],
+    ["fewer receipts than were committed", { receipts: 1, sum: 1_000 }],
     ["another sum than was committed", { receipts: 0, sum: 1 }],
   ] as const)
     it(`waits while there are ${what}`, async () => {
@@ -136,10 +136,7 @@ describe("sealing", () => {
       "a leaf in its chunk",
       "UPDATE chunks SET leaves = set_byte(leaves, 40, (get_byte(leaves, 40) + 1) % 256)",
     ],
-    [
-      "an amount in its chunk",
-      "UPDATE chunks SET leaves = set_byte(leaves, 79, (get_byte(leaves, 79) + 1) % 256)",
-    ],
+    ["the amounts in its chunk", "UPDATE chunks SET leaves = set_byte(set_byte(leaves, 39, 1), 79, 1)"],
     [
       "the statement's root",
       "UPDATE statements SET receipts_root = set_byte(receipts_root, 0, (get_byte(receipts_root, 0) + 1) % 256)",
@@ -147,7 +144,7 @@ describe("sealing", () => {
     ["the statement's end", 'UPDATE statements SET "to" = "to" + 1'],
     ["its whole chunk", "DELETE FROM chunks"],
   ] as const)
-    it(`hands out no proof when ${what} has been changed in the store`, async () => {
+    it(`hands out no proof when ${what} was changed in the store`, async () => {
       const [answer] = await record(store.ingest, purchases("shop", "damaged", 3));
       await store.seal();
       await store.sql.unsafe(damage);
