@@ -94,6 +94,26 @@ function answersOf(route: Route) {
   return Object.fromEntries(entries);
 }
 
+type Schemas = Record<string, unknown>;
+
+/** Moves the named schemas out of all that is inside, to stand once among the components, and leads references there. */
+function lift(value: unknown, schemas: Schemas): unknown {
+  if (Array.isArray(value)) return value.map((inner) => lift(inner, schemas));
+  if (typeof value !== "object" || value === null) return value;
+  const { $defs = {}, ...rest } = value as { $defs?: Schemas };
+  for (const [name, schema] of Object.entries($defs))
+    schemas[name] = withoutId(lift(schema, schemas) as Schemas);
+  return Object.fromEntries(
+    Object.entries(rest).map(([name, inner]) => [
+      name,
+      name === "$ref" ? String(inner).replace("#/$defs/", "#/components/schemas/") : lift(inner, schemas),
+    ]),
+  );
+}
+
+/** Zod repeats the name as `id`, which means nothing in OpenAPI. */
+const withoutId = ({ id: _, ...schema }: Schemas) => schema;
+
 /** The OpenAPI 3.1 description of the routes. */
 export function describe(routes: readonly Route[], version: string) {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -102,6 +122,8 @@ export function describe(routes: readonly Route[], version: string) {
     operations[route.method] = operationOf(route);
     paths[route.path] = operations;
   }
+  const schemas: Schemas = {};
+  const lifted = lift(paths, schemas);
   return {
     openapi: "3.1.0",
     info: {
@@ -111,8 +133,11 @@ export function describe(routes: readonly Route[], version: string) {
         "Every donated cent has an address. Amounts are decimal strings of whole minor units; errors are RFC 9457 problem documents; a repeated event gets the answer of the first.",
       license: { name: "MIT", identifier: "MIT" },
     },
-    paths,
-    components: { securitySchemes: { key: { type: "http", scheme: "bearer", description: "an API key" } } },
+    paths: lifted,
+    components: {
+      schemas,
+      securitySchemes: { key: { type: "http", scheme: "bearer", description: "an API key" } },
+    },
   };
 }
 

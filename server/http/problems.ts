@@ -93,7 +93,8 @@ function toOurs(thrown: unknown): AmanahError | undefined {
 
 export function sendProblem(response: Response, thrown: unknown): void {
   const document = problemOf(thrown);
-  if (thrown instanceof UnavailableError) response.set("Retry-After", `${thrown.retryAfterSeconds}`);
+  const error = toOurs(thrown);
+  if (error instanceof UnavailableError) response.set("Retry-After", `${error.retryAfterSeconds}`);
   if (document.status === 401) response.set("WWW-Authenticate", "Bearer");
   response.status(document.status).type("application/problem+json").send(JSON.stringify(document));
 }

@@ -1,7 +1,7 @@
 // What is wrong enough to stop the chain's jobs. An alarm stands until what raised it has been looked at again and is
 // found in order; /health fails as long as one stands.
 
-import type { Queries } from "./database.ts";
+import { type Queries, textArray } from "./database.ts";
 
 export type AlarmKind =
   /** What is stored no longer gives the root that was sealed. Stops anchoring only. */
@@ -29,6 +29,6 @@ export const alarmsOf = (sql: Queries) =>
 /** Takes alarms back; answers with those that stood. */
 export async function clearAlarms(sql: Queries, kinds: readonly AlarmKind[]): Promise<AlarmKind[]> {
   const rows = await sql<{ kind: AlarmKind }[]>`
-    DELETE FROM alarms WHERE kind = ANY(${kinds as AlarmKind[]}) RETURNING kind`;
+    DELETE FROM alarms WHERE kind = ANY(${textArray(kinds)}::text[]) RETURNING kind`;
   return rows.map(({ kind }) => kind);
 }

@@ -4,7 +4,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConflictError, UnavailableError } from "../errors.ts";
 import { type CallKind, type ContractCall, nameOf, type Role, senderOf } from "../protocol/contract-calls.ts";
-import { type Database, only, type Queries } from "./database.ts";
+import { type Database, only, type Queries, textArray } from "./database.ts";
 
 /**
  * `intended`: written here, known to nobody else. `sent`: signed, and perhaps heard of. `mined`: in a block. `final`: deep
@@ -66,7 +66,7 @@ export async function callReport(sql: Queries, id: bigint): Promise<CallReport |
 export const callsToSend = (sql: Queries, roles: readonly Role[], most: number) =>
   sql<StoredCall[]>`
     SELECT id, kind, args, role, turn, attempts, mined_at IS NOT NULL AS done_before FROM chain_calls
-    WHERE state = 'intended' AND role = ANY(${roles as Role[]}) AND (not_before IS NULL OR not_before <= now())
+    WHERE state = 'intended' AND role = ANY(${textArray(roles)}::text[]) AND (not_before IS NULL OR not_before <= now())
     ORDER BY turn, id LIMIT ${most}`;
 
 /** How many calls are neither final nor failed. */

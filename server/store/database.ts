@@ -84,3 +84,7 @@ export const byteaArray = (list: readonly Uint8Array[]) =>
 /** A `text[]` parameter, to be cast as such. */
 export const textArray = (list: readonly string[]) =>
   `{${list.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join()}}`;
+
+/** A `bytea[]` parameter of texts in UTF-8, to be cast as such: it needs no escaping. */
+export const utf8Array = (list: readonly string[]) =>
+  byteaArray(list.map((text) => Buffer.from(text, "utf8")));

@@ -39,7 +39,7 @@ const TURN = (sql: Queries) => sql`
 /** How many calls a founding or a rebuilding still has before it. New calls wait until there are none. */
 export async function leftToRebuild(sql: Queries): Promise<bigint> {
   const [row] = await sql<{ count: bigint }[]>`
-    SELECT count(*) FROM chain_calls WHERE state NOT IN ('final', 'failed') 
+    SELECT count(*) FROM chain_calls WHERE state NOT IN ('final', 'failed')
       AND (turn < 100 OR kind IN ('deploy', 'grantRole', 'open'))`;
   return row?.count ?? 0n;
 }
@@ -69,6 +69,8 @@ async function forgetChain(tx: Transaction, chainId: number): Promise<void> {
     UPDATE chain_calls SET state = CASE WHEN mined_at IS NULL THEN 'intended' ELSE 'final' END, turn = DEFAULT,
       sender = NULL, nonce = NULL, attempts = 0, transaction = NULL, block = NULL
     WHERE state <> 'failed'`;
+  // A token lives on its chain: here it is another one, to be named anew.
+  await tx`UPDATE chain_calls SET once = NULL WHERE kind = 'setToken' AND state = 'final'`;
 }
 
 /** Founding calls count as done before, so that they have their turn; only their account and arguments may be new. */

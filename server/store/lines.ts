@@ -8,9 +8,12 @@ export type LineName = { readonly charity: Uint8Array; readonly unit: string };
 
 export type LineNumbers = { of(line: LineName): Promise<number> | number };
 
-/** Numbers lines, making those that are new. Shared by all writes of a process. */
+/**
+ * Numbers lines, making those that are new. Shared by all writes of a process: those that meet a new line at once wait
+ * for the same answer, and go on in the order in which they came.
+ */
 export function lineNumbers(sql: Queries): LineNumbers {
-  const known = new Map<string, number>();
+  const known = new Map<string, number | Promise<number>>();
   const make = async (key: string, { charity, unit }: LineName) => {
     await sql`INSERT INTO lines (charity, unit) VALUES (${charity}, ${unit}) ON CONFLICT DO NOTHING`;
     const rows = await sql<
@@ -23,7 +26,12 @@ export function lineNumbers(sql: Queries): LineNumbers {
   return {
     of: (line) => {
       const key = `${toHex(line.charity)}/${line.unit}`;
-      return known.get(key) ?? make(key, line);
+      const number = known.get(key);
+      if (number !== undefined) return number;
+      const making = make(key, line);
+      known.set(key, making);
+      making.catch(() => known.delete(key));
+      return making;
     },
   };
 }

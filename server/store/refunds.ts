@@ -9,7 +9,7 @@ import type { Database, Transaction } from "./database.ts";
 import { holdEvent, type StoredEvent } from "./events.ts";
 import { pledgesByIds } from "./pledges.ts";
 import { receiptsByIds, reversalsOfGifts, type StoredReceipt } from "./receipts.ts";
-import { holdOpenBatch, idKey, writeEvents } from "./write.ts";
+import { idKey, writeEvents } from "./write.ts";
 import type { Written } from "./writer.ts";
 
 /** A gift of the purchase, the pledge that it was given under, and how much of it is reversed already. */
@@ -39,7 +39,6 @@ export function writeRefund(
   decide: (soFar: PurchaseSoFar) => Decision,
 ): Promise<Written> {
   return sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx): Promise<Written> => {
-    const batch = await holdOpenBatch(tx);
     const event = await holdEvent(tx, purchase);
     if (event === undefined)
       throw new NotFoundError("unknown-purchase", "order: no such purchase is recorded");
@@ -47,8 +46,8 @@ export function writeRefund(
     const soFar = await readSoFar(tx, event);
     const { record, reversals } = decide(soFar);
     const lines = reversals.map(({ gift }) => lineOf(soFar, gift.id));
-    const won = await writeEvents(tx, batch, [{ record, lines }]);
-    if (!won.has(idKey(record.id))) return { outcome: "known" };
+    const { batch, added } = await writeEvents(tx, [{ record, lines }]);
+    if (!added.has(idKey(record.id))) return { outcome: "known" };
     await writeTraces(tx, batch, purchase, record, reversals);
     return { outcome: "written", batch };
   }) as Promise<Written>;

@@ -5,7 +5,7 @@ import { InvariantError, UnavailableError } from "../errors.ts";
 import type { EventRecord } from "../programmes/record.ts";
 import { type Database, isUnavailable } from "./database.ts";
 import { type LineNumbers, lineNumbers } from "./lines.ts";
-import { holdOpenBatch, idKey, type NumberedEvent, writeEvents } from "./write.ts";
+import { idKey, type NumberedEvent, writeEvents } from "./write.ts";
 
 /** What became of an event: it is written, in this batch; or it, or another of its name, was there before. */
 export type Written = { readonly outcome: "written"; readonly batch: bigint } | { readonly outcome: "known" };
@@ -27,6 +27,7 @@ export class GroupedWriter {
   readonly #limits: WriterLimits;
   readonly #queue: Waiting[] = [];
   #running = 0;
+  #pumping = false;
 
   constructor(sql: Database, limits: Partial<WriterLimits> = {}) {
     this.#sql = sql;
@@ -52,7 +53,7 @@ export class GroupedWriter {
       throw new UnavailableError("queue-full", "too many events are waiting for the database; try again", 1);
     return new Promise((resolve, reject) => {
       this.#queue.push({ record, lines, resolve, reject });
-      this.#pump();
+      this.#pumpSoon();
     });
   }
 
@@ -64,6 +65,16 @@ export class GroupedWriter {
       numbers.push(typeof number === "number" ? number : await number);
     }
     return numbers;
+  }
+
+  /** After all that arrive in this turn have been queued: what came together is written together, in its order. */
+  #pumpSoon(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    queueMicrotask(() => {
+      this.#pumping = false;
+      this.#pump();
+    });
   }
 
   #pump(): void {
@@ -85,22 +96,15 @@ export class GroupedWriter {
       if (!firsts.has(key)) firsts.set(key, waiting);
     }
     try {
-      const { batch, won } = await this.#commit([...firsts.values()]);
+      const { batch, added } = await writeEvents(this.#sql, [...firsts.values()]);
       for (const waiting of group) {
         const key = idKey(waiting.record.id);
-        const written = won.has(key) && firsts.get(key) === waiting;
+        const written = added.has(key) && firsts.get(key) === waiting;
         waiting.resolve(written ? { outcome: "written", batch } : { outcome: "known" });
       }
     } catch (thrown) {
       for (const { reject } of group) reject(asUnavailable(thrown));
     }
-  }
-
-  #commit(group: readonly Waiting[]) {
-    return this.#sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx) => {
-      const batch = await holdOpenBatch(tx);
-      return { batch, won: await writeEvents(tx, batch, group) };
-    });
   }
 }
 

@@ -5,7 +5,7 @@ import { closeNow } from "../../server/jobs/seal.ts";
 import { giftsOf } from "../../server/programmes/purchase.ts";
 import { recordPurchase } from "../../server/programmes/record.ts";
 import { closeBatch, openBatch } from "../../server/store/sealing.ts";
-import { holdOpenBatch, writeEvents } from "../../server/store/write.ts";
+import { writeEvents } from "../../server/store/write.ts";
 import { addShop, bought, openTestStore, purchases, record, type TestStore } from "../support/store.ts";
 
 const moment = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -26,7 +26,7 @@ describe("closing a batch", () => {
     return row?.batch;
   };
 
-  /** Begins to write a purchase, and stops before the commit until `finish`. */
+  /** Writes a purchase, and stops before the commit until `finish`. */
   async function writeHalf(order: string) {
     const purchase = bought("shop", order);
     const pledges = (await store.ingest.pledges.of(["shop"])).get("shop");
@@ -35,10 +35,9 @@ describe("closing a batch", () => {
     const holding = Promise.withResolvers<bigint>();
     const gate = Promise.withResolvers<void>();
     const done = store.sql.begin(async (tx) => {
-      const batch = await holdOpenBatch(tx);
+      const { batch } = await writeEvents(tx, [{ record: event, lines }]);
       holding.resolve(batch);
       await gate.promise;
-      await writeEvents(tx, batch, [{ record: event, lines }]);
     });
     return {
       batch: await holding.promise,

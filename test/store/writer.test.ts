@@ -108,19 +108,27 @@ describe("the grouped writer", () => {
 
   it("leaves nothing of a group that the database refuses midway, and goes on", async () => {
     await refuseOrder("bad-3");
-    const { ingest } = await store.another({ transactions: 1 });
-    const outcomes = await ingestPurchases(ingest, purchases("shop", "bad", 5));
-    // The first is written at once, the four behind it together.
+    const outcomes = await ingestPurchases(store.ingest, purchases("shop", "bad", 5));
+    expect(outcomes.every((outcome) => outcome instanceof Error)).to.equal(true);
+    expect(await counts()).to.deep.equal([0, 0, 0]);
+    expect((await record(store.ingest, purchases("shop", "good", 50))).length).to.equal(50);
+    expect(await counts()).to.deep.equal([50, 50, 50]);
+  });
+
+  it("writes in one transaction what arrives together, in its order", async () => {
+    const list = purchases("shop", "together", 20);
+    const contradiction = bought("shop", "together-3", { buyer: "another" });
+    const outcomes = await ingestPurchases(store.ingest, [...list, contradiction]);
     expect(outcomes.map((outcome) => outcome instanceof Error)).to.deep.equal([
-      false,
-      true,
-      true,
-      true,
+      ...list.map(() => false),
       true,
     ]);
-    expect(await counts()).to.deep.equal([1, 1, 1]);
-    expect((await record(ingest, purchases("shop", "good", 50))).length).to.equal(50);
-    expect(await counts()).to.deep.equal([51, 51, 51]);
+    expect(await store.sql`SELECT receipts FROM commits`).to.deep.equal([{ receipts: 20n }]);
+    expect(await store.sql`SELECT id FROM lines`, "numbers of lines are not wasted").to.deep.equal([
+      { id: 1 },
+    ]);
+    const [{ last_value } = {}] = await store.sql`SELECT last_value FROM lines_id_seq`;
+    expect(last_value).to.equal(1n);
   });
 
   it("does not deadlock when groups of many processes overlap in opposite order", async () => {

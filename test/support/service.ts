@@ -32,7 +32,7 @@ export interface ServiceOptions {
 }
 
 /** The discard port: nobody answers there. */
-const DEAD_ENDPOINT = "http://127.0.0.1:9";
+const DEAD_CHAIN = { CHAIN_RPC_URL: "http://127.0.0.1:9", CONTRACT_ADDRESS: `0x${"01".repeat(20)}` };
 export const silent = pino({ level: "silent" });
 
 /** Seals only when told to, unless the settings say otherwise. Links carry the address of PUBLIC_URL. */
@@ -49,7 +49,7 @@ export async function startTestService({
       DATABASE_URL: database.url,
       SEAL_AFTER_SECONDS: "86400",
       TREE_WORKERS: "1",
-      ...(chain ? { CHAIN_PORT: "0" } : { CHAIN_RPC_URL: DEAD_ENDPOINT }),
+      ...(chain ? { CHAIN_PORT: "0" } : DEAD_CHAIN),
       ...settings,
     }),
     silent,

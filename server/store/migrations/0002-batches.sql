@@ -61,6 +61,44 @@ BEGIN
 END $$;
 SELECT ensure_receipts_partition(1);
 
+-- Writes events with their receipts into the open batch, all in one statement from outside: one journey to the database
+-- and back for a whole group. Events that are there already are left as they are, and their receipts out. `new_events`
+-- names those that are new. Text comes as UTF-8, for which a client needs no escaping.
+--
+-- The lock comes first and the number is read in a statement of its own: at READ COMMITTED each statement of a function
+-- sees what was committed when that statement began, so the number is read under the lock (see server/store/locks.ts),
+-- and stays until this transaction has ended.
+CREATE FUNCTION record_events(
+    event_ids bytea[], event_times bigint[], event_bodies bytea[], event_receipts bytea[],
+    of_events bytea[], ids bytea[], lines integer[], kinds smallint[], amounts bigint[], times bigint[],
+    all_terms bytea[], all_details bytea[], salts bytea[], leaves bytea[], privates bytea[],
+    OUT into_batch bigint, OUT new_events bytea[]
+) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1634558318, 1);
+    SELECT number INTO into_batch FROM open_batch;
+
+    WITH added AS (
+        INSERT INTO events (id, batch, accepted_at, body, receipts)
+        SELECT e.id, into_batch, e.time, convert_from(e.body, 'UTF8'), e.receipts
+        FROM unnest(event_ids, event_times, event_bodies, event_receipts) AS e (id, time, body, receipts)
+        ON CONFLICT (id) DO NOTHING RETURNING id
+    ) SELECT coalesce(array_agg(id), '{}') INTO new_events FROM added;
+
+    WITH added AS (
+        INSERT INTO receipts
+            (id, batch, line, kind, amount, accepted_at, terms, details, salt, leaf, event, private)
+        SELECT r.id, into_batch, r.line, r.kind, r.amount, r.time, r.terms, r.details, r.salt, r.leaf, r.event,
+            convert_from(r.private, 'UTF8')
+        FROM unnest(of_events, ids, lines, kinds, amounts, times, all_terms, all_details, salts, leaves, privates)
+            AS r (event, id, line, kind, amount, time, terms, details, salt, leaf, private)
+        WHERE cardinality(new_events) = cardinality(event_ids) OR r.event = ANY (new_events)
+        RETURNING amount
+    )
+    INSERT INTO commits (batch, receipts, sum)
+    SELECT into_batch, count(*), sum(amount) FROM added HAVING count(*) > 0;
+END $$;
+
 -- Which reversals name a gift, and what each refund took from a purchase's items.
 CREATE TABLE reversals (
     reversal bytea PRIMARY KEY,
