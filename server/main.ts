@@ -161,14 +161,20 @@ async function listen(services: Services, { HOST, PORT }: Settings): Promise<Ser
 }
 
 const FINISH_REQUESTS_MS = 10_000;
+const CLOSE_IDLE_EVERY_MS = 50;
 
-/** Lets requests under way finish, and those that do not within ten seconds go. */
+/**
+ * Lets requests under way finish, and those that do not within ten seconds go. Clients that send one request after the
+ * other on one connection are told that it ends; else it would never fall idle.
+ */
 async function closeServer(server: Server): Promise<void> {
   const closed = once(server, "close");
+  server.prependListener("request", (_, response) => response.setHeader("Connection", "close"));
   server.close();
-  server.closeIdleConnections();
+  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
   const impatient = setTimeout(() => server.closeAllConnections(), FINISH_REQUESTS_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(impatient);
 }
 

@@ -47,7 +47,7 @@ function showReceipt(services: Services, receipt: AnsweredReceipt) {
   const key = receiptKey(services.ledger.secret, receipt.id);
   return {
     id,
-    item: receipt.private === null ? null : (JSON.parse(receipt.private) as { item: string }).item,
+    item: receipt.item,
     charity: receipt.registration,
     unit: receipt.unit,
     kind: receipt.kind,

@@ -14,8 +14,8 @@ export type AnsweredReceipt = {
   readonly kind: Kind;
   readonly amount: bigint;
   readonly terms: Uint8Array;
-  /** The canonical JSON of the private details; null once erased. */
-  readonly private: string | null;
+  /** The shop's name for the item that it is for; null once erased. */
+  readonly item: string | null;
 };
 
 export type Answer = {
@@ -62,15 +62,21 @@ function answerOfStored(event: StoredEvent, receipts: ReadonlyMap<string, Stored
     recorded: false,
     batch: event.batch,
     acceptedAt: Number(event.accepted_at),
-    receipts: event.receipts.map((id) => receipts.get(id.toString("hex")) as StoredReceipt),
+    receipts: event.receipts.map((id) => answerOfReceipt(receipts.get(id.toString("hex")) as StoredReceipt)),
   };
 }
+
+const answerOfReceipt = (receipt: StoredReceipt): AnsweredReceipt => ({
+  ...receipt,
+  item: receipt.private === null ? null : (JSON.parse(receipt.private) as { item: string }).item,
+});
 
 function conflictOf(body: string, event: StoredEvent): ConflictError | undefined {
   if (event.body === null)
     return new ConflictError("erased", "this event was recorded and its content has been erased since");
   if (event.body === body) return undefined;
   const differences = differencesOf(JSON.parse(event.body), JSON.parse(body));
+  if (differences.length === 0) return undefined;
   const names = differences.map(({ field }) => field).join(", ");
   return new ConflictError("event-differs", `already recorded with other content: ${names}`, { differences });
 }

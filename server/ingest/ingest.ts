@@ -13,7 +13,6 @@ import {
   refundName,
 } from "../programmes/record.ts";
 import { type Refund, reversalsOf, type StandingGift } from "../programmes/refund.ts";
-import { canonicalJson } from "../protocol/details.ts";
 import type { Database } from "../store/database.ts";
 import type { PledgeCache } from "../store/pledge-cache.ts";
 import { type PurchaseSoFar, writeRefund } from "../store/refunds.ts";
@@ -104,7 +103,7 @@ export async function ingestRefund(ingest: Ingest, refund: Refund): Promise<Answ
     return { record, reversals };
   });
   if (written.outcome === "written") return answerOf(record as EventRecord, written.batch);
-  const [known] = await answersOfKnown(sql, [{ id, body: canonicalJson(refund) }]);
+  const [known] = await answersOfKnown(sql, [{ id, body: JSON.stringify(refund) }]);
   if (known instanceof Error) throw known;
   return known as Answer;
 }

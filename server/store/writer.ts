@@ -5,7 +5,8 @@ import { InvariantError, UnavailableError } from "../errors.ts";
 import type { EventRecord } from "../programmes/record.ts";
 import { type Database, isUnavailable } from "./database.ts";
 import { type LineNumbers, lineNumbers } from "./lines.ts";
-import { idKey, type NumberedEvent, writeEvents } from "./write.ts";
+import { idKey, type NumberedEvent, type WrittenEvents, writeEvents } from "./write.ts";
+import { isDuplicate, writeNewEvents } from "./write-new.ts";
 
 /** What became of an event: it is written, in this batch; or it, or another of its name, was there before. */
 export type Written = { readonly outcome: "written"; readonly batch: bigint } | { readonly outcome: "known" };
@@ -17,6 +18,9 @@ export type WriterLimits = {
 };
 
 const DEFAULT_LIMITS: WriterLimits = { queueEvents: 20_000, groupEvents: 500, transactions: 3 };
+
+/** From this many on, COPY is quicker than a statement with the rows as its arguments. */
+const LARGE_GROUP_EVENTS = 100;
 
 type Waiting = NumberedEvent & { resolve(written: Written): void; reject(reason: unknown): void };
 
@@ -96,7 +100,7 @@ export class GroupedWriter {
       if (!firsts.has(key)) firsts.set(key, waiting);
     }
     try {
-      const { batch, added } = await writeEvents(this.#sql, [...firsts.values()]);
+      const { batch, added } = await this.#commit([...firsts.values()]);
       for (const waiting of group) {
         const key = idKey(waiting.record.id);
         const written = added.has(key) && firsts.get(key) === waiting;
@@ -104,6 +108,17 @@ export class GroupedWriter {
       }
     } catch (thrown) {
       for (const { reject } of group) reject(asUnavailable(thrown));
+    }
+  }
+
+  /** A large group is most often all new, and then COPY is the quickest way in; if not, it is written like a small one. */
+  async #commit(group: readonly Waiting[]): Promise<WrittenEvents> {
+    if (group.length < LARGE_GROUP_EVENTS) return writeEvents(this.#sql, group);
+    try {
+      return await writeNewEvents(this.#sql, group);
+    } catch (thrown) {
+      if (!isDuplicate(thrown)) throw thrown;
+      return writeEvents(this.#sql, group);
     }
   }
 }

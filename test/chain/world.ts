@@ -18,7 +18,6 @@ import { ZERO32 } from "../../server/protocol/bytes.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import { readSettings, type Settings } from "../../server/settings.ts";
 import { alarmsOf } from "../../server/store/alarms.ts";
-import { oldestSealed } from "../../server/store/anchoring.ts";
 import { unfinishedCalls } from "../../server/store/chain-calls.ts";
 import { connect, type Database } from "../../server/store/database.ts";
 import { deploymentOf } from "../../server/store/deployment.ts";
@@ -198,7 +197,8 @@ export class World {
   }
 
   async areAllFinal(): Promise<boolean> {
-    return (await unfinishedCalls(this.sql)) === 0n && (await oldestSealed(this.sql)) === undefined;
+    const unfinished = await this.sql`SELECT FROM batches WHERE state <> 'final'`;
+    return unfinished.length === 0 && (await unfinishedCalls(this.sql)) === 0n;
   }
 
   /** What each call has come to, in the order of asking. */

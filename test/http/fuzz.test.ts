@@ -154,7 +154,7 @@ function put(root: object, place: Place, value: unknown, added: string | null, d
     .reduce((inside: unknown, key) => (inside as Record<string, unknown> | undefined)?.[key], root);
   if (typeof parent !== "object" || parent === null) return;
   const key = String(place.at(-1));
-  if (added !== null)
+  if (added !== null && !Array.isArray(parent))
     Object.defineProperty(parent, added, { value, enumerable: true, configurable: true, writable: true });
   else if (drop) Reflect.deleteProperty(parent, key);
   else Reflect.set(parent, key, value);

@@ -62,14 +62,7 @@ describe("a receipt", () => {
       client.readContract({ ...contract, functionName: "root", args: [BigInt(file.batch)] }),
       client.readContract({ ...contract, functionName: "line", args: [file.receipt.charity, unit] }),
     ]);
-    const [given, reversed, paid, netted, acknowledged, spent] = line as bigint[] as [
-      bigint,
-      bigint,
-      bigint,
-      bigint,
-      bigint,
-      bigint,
-    ];
+    const [given, reversed, paid, netted, acknowledged, spent] = line;
     return compareWithLedger(verification, {
       ledger: fromHex(ledger as string),
       root: fromHex(root as string),

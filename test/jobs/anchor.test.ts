@@ -167,14 +167,14 @@ describe("anchoring", () => {
     await eventually("final", isFinal(8n), 30_000);
     await eventually("all calls final", () => world.areAllFinal());
     await second.stop();
-    const anchors = await world.sql`SELECT FROM chain_calls WHERE kind = 'anchor' AND state = 'final'`;
-    expect(anchors).to.have.length(8);
+    const anchors = await world.sql`SELECT nonce FROM chain_calls WHERE kind = 'anchor' AND state = 'final'`;
+    expect(anchors.filter(({ nonce }) => nonce !== null)).to.have.length(8);
     expect(await (await world.reader()).lastBatch()).to.equal(8n);
-    // Neither has used a nonce that the other knows nothing of.
-    const [row] = await world.sql`
-      SELECT count(DISTINCT (sender, nonce)) AS filled, (SELECT count(DISTINCT (sender, nonce)) FROM chain_calls) AS used
-      FROM chain_transactions`;
-    expect(row?.filled).to.equal(row?.used);
+    // Neither has filled a place on chain with something that the other knows nothing of.
+    const stray = await world.sql`
+      SELECT FROM chain_transactions AS form
+      WHERE NOT EXISTS (SELECT FROM chain_calls AS call WHERE (call.sender, call.nonce) = (form.sender, form.nonce))`;
+    expect(stray).to.have.length(0);
     expect(await world.alarms()).to.deep.equal([]);
   });
 });
