@@ -11,25 +11,28 @@ const hasher = await createKeccak(256);
 /** keccak-256 of the data; a fresh 32 bytes. Synchronous, and so safe to share within a thread. */
 export const fastKeccak: Hash = (data) => hasher.init().update(data).digest("binary");
 
-/** SHA-256 of the data, 32 bytes. */
-export const sha256 = (data: Uint8Array): Buffer => hash("sha256", data, "buffer");
+/** SHA-256 of the data, 32 bytes. By way of a string: Node's own buffer for each digest takes twice as long, and is garbage. */
+export const sha256 = (data: Uint8Array | string): Buffer =>
+  Buffer.from(hash("sha256", data, "binary"), "binary");
 
 const BLOCK_BYTES = 64;
+const INNER_PAD = 0x36;
+const OUTER_PAD = 0x5c;
 
 /**
  * HMAC-SHA-256 (RFC 2104 §2) by two plain hashes, for keys of at most 64 bytes. `createHmac` first makes an object of the
- * key, which takes four times as long as all the rest (9.6 against 2.0 µs for 200 bytes).
+ * key, which takes eight times as long as all the rest (9.6 against 1.2 µs for 200 bytes).
  */
-export const fastHmac: Hmac = (key, data) => {
-  if (key.length > BLOCK_BYTES) throw new RangeError(`wanted a key of at most 64 bytes, came ${key.length}`);
-  const inner = sha256(Buffer.concat([padded(key, 0x36), data]));
-  return sha256(Buffer.concat([padded(key, 0x5c), inner]));
-};
+export const fastHmac: Hmac = (key, data) =>
+  sha256(behindKey(key, OUTER_PAD, sha256(behindKey(key, INNER_PAD, data))));
 
-function padded(key: Uint8Array, pad: number): Uint8Array {
-  const block = new Uint8Array(BLOCK_BYTES).fill(pad);
-  for (let at = 0; at < key.length; at++) block[at] = (key[at] as number) ^ pad;
-  return block;
+/** The key in a block of its own, each byte of it changed by `pad`, and the data behind it. */
+function behindKey(key: Uint8Array, pad: number, data: Uint8Array): Buffer {
+  if (key.length > BLOCK_BYTES) throw new RangeError(`wanted a key of at most 64 bytes, came ${key.length}`);
+  const bytes = Buffer.allocUnsafe(BLOCK_BYTES + data.length).fill(pad, 0, BLOCK_BYTES);
+  for (let at = 0; at < key.length; at++) bytes[at] = (key[at] as number) ^ pad;
+  bytes.set(data, BLOCK_BYTES);
+  return bytes;
 }
 
 const POOL_BYTES = 16_384;

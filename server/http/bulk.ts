@@ -48,7 +48,7 @@ export async function answerLines(request: Request, response: Response, work: Li
     if (!response.write(`${text}\n`)) await drained(response);
   };
   try {
-    for await (const lines of chunksOf(linesOf(request))) {
+    for await (const lines of chunksOf(request)) {
       await work.ready();
       const results = work.answer(lines);
       results.catch(() => {});
@@ -90,40 +90,55 @@ function fail(response: Response, thrown: unknown): void {
   else sendProblem(response, thrown);
 }
 
-async function* chunksOf(lines: AsyncIterable<Line>): AsyncGenerator<Line[]> {
+/**
+ * The lines of a stream in chunks; what follows the last newline is a line only if it is not empty. Lines are awaited by
+ * the chunk: one by one, each would cost several turns of the queue of promises.
+ */
+async function* chunksOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
+  const splitter = new LineSplitter();
   let chunk: Line[] = [];
-  for await (const line of lines) {
-    if (chunk.push(line) < LINES_A_CHUNK) continue;
-    yield chunk;
-    chunk = [];
+  for await (const data of stream) {
+    for (const line of splitter.linesOf(data)) {
+      if (chunk.push(line) < LINES_A_CHUNK) continue;
+      yield chunk;
+      chunk = [];
+    }
   }
+  chunk.push(...splitter.rest());
   if (chunk.length > 0) yield chunk;
 }
 
-/** The lines of a stream; what follows the last newline is one only if it is not empty. */
-async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Line> {
-  let parts: Buffer[] = [];
-  let length = 0;
-  const take = (): Line => {
-    const line =
-      length > LINE_LIMIT_BYTES ? null : parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
-    parts = [];
-    length = 0;
-    return line;
-  };
-  const keep = (part: Buffer) => {
-    length += part.length;
-    if (length <= LINE_LIMIT_BYTES) parts.push(part);
-    else parts = [];
-  };
-  for await (const data of stream) {
+/** Cuts data into lines. Holds the beginning of a line whose end has not come, and no more of it than a line may have. */
+class LineSplitter {
+  #parts: Buffer[] = [];
+  #length = 0;
+
+  *linesOf(data: Buffer): Generator<Line> {
     let from = 0;
     for (let end = data.indexOf(NEWLINE); end >= 0; end = data.indexOf(NEWLINE, from)) {
-      keep(data.subarray(from, end));
-      yield take();
+      this.#keep(data.subarray(from, end));
+      yield this.#take();
       from = end + 1;
     }
-    if (from < data.length) keep(data.subarray(from));
+    if (from < data.length) this.#keep(data.subarray(from));
   }
-  if (length > 0) yield take();
+
+  /** The line that no newline has ended. */
+  rest(): Line[] {
+    return this.#length === 0 ? [] : [this.#take()];
+  }
+
+  #keep(part: Buffer): void {
+    this.#length += part.length;
+    if (this.#length <= LINE_LIMIT_BYTES) this.#parts.push(part);
+    else this.#parts = [];
+  }
+
+  #take(): Line {
+    const [parts, length] = [this.#parts, this.#length];
+    this.#parts = [];
+    this.#length = 0;
+    if (length > LINE_LIMIT_BYTES) return null;
+    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+  }
 }

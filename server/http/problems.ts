@@ -1,5 +1,6 @@
 // What errors are on the wire: RFC 9457 problem documents. The only place that knows which family is which status.
 
+import { isUtf8 } from "node:buffer";
 import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
 import type { z } from "zod";
@@ -111,6 +112,13 @@ export const handleErrors =
 export const handleUnknownPath: RequestHandler = (request) => {
   throw new NotFoundError("no-such-path", `path: nothing is at ${request.path}; /docs lists what there is`);
 };
+
+/** Refuses bytes that are no text: read leniently, they would be recorded as other characters than were sent. */
+export function checkUtf8(bytes: Uint8Array, field: string): void {
+  if (isUtf8(bytes)) return;
+  const [wanted, came] = ["JSON in UTF-8", "bytes that are none"];
+  throw new InputError("malformed-json", `${field}: wanted ${wanted}, came ${came}`, { field, wanted, came });
+}
 
 /** Reads a value by its schema. Throws an `InputError` that names each field, what was wanted and what came. */
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {

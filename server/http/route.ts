@@ -5,7 +5,7 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import type { Caller, Role } from "../store/keys.ts";
 import { authenticate } from "./auth.ts";
-import { parse } from "./problems.ts";
+import { checkUtf8, parse } from "./problems.ts";
 import type { Services } from "./services.ts";
 
 export type Reply = {
@@ -75,7 +75,12 @@ export function routerOf(routes: readonly Route[], services: Services): Router {
   return router;
 }
 
-const readJson = express.json({ limit: BODY_LIMIT_BYTES, strict: false, type: () => true });
+const readJson = express.json({
+  limit: BODY_LIMIT_BYTES,
+  strict: false,
+  type: () => true,
+  verify: (_request, _response, bytes) => checkUtf8(bytes, "body"),
+});
 
 const bodyOf = (route: JsonRoute<z.ZodType, z.ZodType>): RequestHandler[] =>
   route.body === undefined ? [] : [requireJson, readJson];

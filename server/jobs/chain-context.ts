@@ -28,7 +28,11 @@ export type ChainContext = Omit<ChainOptions, "rpcUrl"> & {
   readonly confirmations: bigint;
   readonly pollMs: number;
   readonly proveEverySeconds: number;
+  /** The most that a transaction may pay, in wei per gas. */
+  readonly feeLimit: bigint;
 };
+
+const WEI_PER_GWEI = 1_000_000_000n;
 
 /** The demonstration chain makes a block for each transaction and never takes one back. */
 const DEMONSTRATION = { confirmations: 1n, pollMs: 50, proveEverySeconds: 0 } as const;
@@ -41,7 +45,8 @@ export function chainContext({ rpcUrl, ...options }: ChainOptions): ChainContext
     proveEverySeconds: settings.PROVE_EVERY_SECONDS,
   };
   const pace = settings.demonstration ? DEMONSTRATION : asSet;
-  return { ...options, ...pace, chain: connectChain(rpcUrl), accounts: accountsOf(settings) };
+  const feeLimit = BigInt(settings.MAX_FEE_GWEI) * WEI_PER_GWEI;
+  return { ...options, ...pace, feeLimit, chain: connectChain(rpcUrl), accounts: accountsOf(settings) };
 }
 
 /** What is wrong enough to stop a job until it has been looked at again. */

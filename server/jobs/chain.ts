@@ -33,6 +33,7 @@ const CHAIN_ALARMS: readonly AlarmKind[] = [
 ];
 
 const LOOK_FOR_SEALED_MS = 200;
+const LOOK_FOR_PROOFS_EVERY_MS = 1_000;
 const LOOK_AT_LINES_EVERY_MS = 5_000;
 const EXAMINE_EVERY_MS = 60_000;
 const MOST_WAIT_MS = 30_000;
@@ -56,16 +57,17 @@ export async function runChainJobs({ databaseUrl, signal, ...options }: ChainJob
 }
 
 /** One look at the chain: examine it when that is due, follow what is under way, send what is next, read what came of it. */
-export function chainRound(context: ChainContext): () => Promise<boolean> {
+function chainRound(context: ChainContext): () => Promise<boolean> {
   const examination = every(EXAMINE_EVERY_MS, () => examineChain(context));
+  const proving = every(LOOK_FOR_PROOFS_EVERY_MS, () => askIfBuilt(context));
   const reading = every(LOOK_AT_LINES_EVERY_MS, () => readWatermarks(context));
   return async () => {
-    await examination();
+    await examination.run();
     const followed = await followTransactions(context);
+    if (followed) for (const work of [proving, reading]) work.makeDue();
     const sent = await sendNext(context);
-    const asked = !sent && (await askIfBuilt(context));
-    if (followed && !sent && !asked) reading.due();
-    await reading();
+    const asked = !sent && (await proving.run()) === true;
+    if (!sent && !asked) await reading.run();
     return followed || sent || asked;
   };
 }
@@ -75,18 +77,18 @@ const askIfBuilt = async (context: ChainContext) =>
   (await leftToRebuild(context.sql)) === 0n && (await askForDueProofs(context));
 
 /** Work that is due at once and then every so often. It stays due as long as it fails. */
-function every(milliseconds: number, work: () => Promise<void>) {
+function every<T>(milliseconds: number, work: () => Promise<T>) {
   let next = 0;
-  const run = async () => {
-    if (performance.now() < next) return;
-    await work();
+  const run = async (): Promise<T | undefined> => {
+    if (performance.now() < next) return undefined;
+    const done = await work();
     next = performance.now() + milliseconds;
+    return done;
   };
-  return Object.assign(run, {
-    due: () => {
-      next = 0;
-    },
-  });
+  const makeDue = () => {
+    next = 0;
+  };
+  return { run, makeDue };
 }
 
 /** Does `step` again and again: at once while it gets something done, else after a pause; longer after each failure. */

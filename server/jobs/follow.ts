@@ -17,20 +17,18 @@ import {
 } from "../store/chain-slots.ts";
 import { type ChainContext, settledUnder } from "./chain-context.ts";
 
-const WEI_PER_GWEI = 1_000_000_000n;
-
 /** Looks at every transaction that is not final, once; true when one has moved on. */
 export async function followTransactions(context: ChainContext): Promise<boolean> {
   const slots = await slotsInFlight(context.sql);
   if (slots.length === 0) return false;
   const [chainId, head] = await Promise.all([context.chain.chainId(), context.chain.head()]);
-  const network: Network = { chainId, head, settled: settledUnder(context, head) };
+  const network: Network = { chainId, settled: settledUnder(context, head) };
   let moved = false;
   for (const slot of slots) moved = (await followSlot(context, network, slot)) || moved;
   return moved;
 }
 
-type Network = { readonly chainId: number; readonly head: bigint; readonly settled: bigint };
+type Network = { readonly chainId: number; readonly settled: bigint };
 type Form = { readonly hash: Hex; readonly raw: Hex; readonly ageSeconds: number };
 
 async function followSlot(context: ChainContext, network: Network, slot: SlotInFlight): Promise<boolean> {
@@ -42,7 +40,7 @@ async function followSlot(context: ChainContext, network: Network, slot: SlotInF
   }));
   const mined = await whicheverIsMined(context, forms);
   if (mined !== undefined) return await noteMined(context, network, slot, mined);
-  if (slot.state === "mined") return await noteLost(context, network, slot);
+  if (slot.state === "mined") return await noteLost(context, slot);
   return await chase(context, network, slot, forms);
 }
 
@@ -75,8 +73,8 @@ async function noteMined(
 }
 
 /** An endpoint that is behind the block does not know the transaction yet: that is no reorganisation. */
-async function noteLost({ sql, log }: ChainContext, { head }: Network, slot: SlotInFlight): Promise<boolean> {
-  if (slot.block === null || head < slot.block) return false;
+async function noteLost({ sql, chain, log }: ChainContext, slot: SlotInFlight): Promise<boolean> {
+  if (slot.block === null || (await chain.head()) < slot.block) return false;
   log.warn(
     { block: slot.block, calls: slot.calls },
     "a reorganisation took a transaction back; sending it again",
@@ -124,10 +122,9 @@ async function replace(
   slot: SlotInFlight,
   stuck: Form,
 ): Promise<boolean> {
-  const { chain, sql, log, settings } = context;
-  const limit = BigInt(settings.MAX_FEE_GWEI) * WEI_PER_GWEI;
+  const { chain, sql, log, feeLimit } = context;
   const account = accountAt(context, slot);
-  const raised = account && (await signRaised(account, stuck.raw, await chain.fees(), limit));
+  const raised = account && (await signRaised(account, stuck.raw, await chain.fees(), feeLimit));
   if (raised === undefined) {
     log.warn(
       { transaction: stuck.hash },

@@ -20,7 +20,6 @@ import { type Refusal, refuse } from "./refuse.ts";
 const MOST_CALLS_AT_ONCE = 100;
 const CALLS_LOOKED_AT = 3 * MOST_CALLS_AT_ONCE;
 const MOST_ATTEMPTS = 3;
-const WEI_PER_GWEI = 1_000_000_000n;
 
 /** Sends the next transaction if there is one to send and none under way; true when something was done. */
 export async function sendNext(context: ChainContext): Promise<boolean> {
@@ -111,12 +110,12 @@ async function signAndSend(
   chainId: number,
   { calls, to, data, gas }: Prepared,
 ): Promise<boolean> {
-  const { chain, sql, log, settings } = context;
+  const { chain, sql, log, feeLimit } = context;
   const [nonce, asked] = await Promise.all([chain.nonce(account.address), chain.fees()]);
   const slot = { sender: hexToBytes(account.address), nonce };
   if (nonce < (await nextNonce(sql, chainId, slot.sender)))
     return await offerForgotten(context, chainId, slot);
-  const fees = limitFees(asked, BigInt(settings.MAX_FEE_GWEI) * WEI_PER_GWEI);
+  const fees = limitFees(asked, feeLimit);
   const signed = await sign(account, {
     chainId,
     nonce: Number(nonce),

@@ -65,23 +65,6 @@ const SENDERS: Record<CallKind, Role> = {
 
 export const senderOf = (call: ContractCall): Role => SENDERS[call.kind];
 
-/** The line that a call moves a watermark of; undefined when it moves none. */
-export function lineOf(call: ContractCall): { charity: Hex; unit: string } | undefined {
-  switch (call.kind) {
-    case "prove":
-      return call.args.statement;
-    case "payBank":
-    case "payToken":
-      return call.args;
-    case "acknowledge":
-      return call.args.acknowledgement;
-    case "disburse":
-      return call.args.disbursement;
-    default:
-      return undefined;
-  }
-}
-
 /** A name that says what a call brings about: two calls of one name ask for the same thing, and one of them is enough. */
 export function nameOf(call: ContractCall): string {
   return [payouts.has(call.kind) ? "pay" : call.kind, ...subjectOf(call)].join("/");

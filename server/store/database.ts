@@ -6,6 +6,9 @@ import { UnavailableError } from "../errors.ts";
 
 const options = {
   types: { bigint: postgres.BigInt },
+  // Asking for the array types is a query that nobody awaits: a connection lost meanwhile would end the process. Arrays are
+  // passed as literals instead, with a cast.
+  fetch_types: false,
   onnotice: () => {},
   connect_timeout: 10,
   connection: { application_name: "amanah", statement_timeout: 0 },

@@ -1,7 +1,7 @@
 // Who takes part: charities and merchants.
 
 import { charityId } from "../protocol/ids.ts";
-import type { Queries } from "./database.ts";
+import { type Queries, textArray } from "./database.ts";
 
 export type Rail = "token" | "bank";
 
@@ -47,7 +47,7 @@ export const charitiesAfter = (sql: Queries, after: string, limit: number) =>
 /** Which of these registration ids are not known. */
 export async function unknownCharities(sql: Queries, registrations: readonly string[]): Promise<string[]> {
   const rows = await sql<{ registration: string }[]>`
-    SELECT registration FROM charities WHERE registration = ANY(${[...registrations]})`;
+    SELECT registration FROM charities WHERE registration = ANY(${textArray(registrations)}::text[])`;
   const known = new Set(rows.map((row) => row.registration));
   return registrations.filter((registration) => !known.has(registration));
 }

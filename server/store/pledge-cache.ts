@@ -1,7 +1,7 @@
 // Merchants' pledges in memory, since every purchase asks for them. A change made by any process reaches all of them by
 // PostgreSQL's notifications; when these cannot be heard, nothing is remembered.
 
-import type { Database } from "./database.ts";
+import { type Database, textArray } from "./database.ts";
 import { PLEDGES_CHANGED, pledgesOf, type StoredPledge } from "./pledges.ts";
 
 const MOST_MERCHANTS = 200_000;
@@ -62,7 +62,9 @@ export class PledgeCache {
   async #read(merchants: string[]): Promise<Map<string, Entry>> {
     const changes = this.#changes;
     const entries = new Map<string, StoredPledge[] | null>(merchants.map((merchant) => [merchant, null]));
-    const rows = await this.#sql<{ id: string }[]>`SELECT id FROM merchants WHERE id = ANY(${merchants})`;
+    const rows = await this.#sql<
+      { id: string }[]
+    >`SELECT id FROM merchants WHERE id = ANY(${textArray(merchants)}::text[])`;
     for (const { id } of rows) entries.set(id, []);
     for (const pledge of await pledgesOf(this.#sql, merchants))
       entries.get(pledge.terms.merchant)?.push(pledge);

@@ -2,7 +2,7 @@
 
 import type { Pledge } from "../programmes/pledge.ts";
 import { type Terms, termsDocument, termsHash } from "../programmes/terms.ts";
-import { byteaArray, type Queries } from "./database.ts";
+import { byteaArray, type Queries, textArray } from "./database.ts";
 
 /** Told to all processes when a merchant or one of its pledges changes; the payload is the merchant's id. */
 export const PLEDGES_CHANGED = "amanah_pledges_changed";
@@ -58,7 +58,7 @@ export async function pledgesByIds(sql: Queries, ids: readonly Uint8Array[]): Pr
 /** The pledges of these merchants, in an order that does not change. */
 export async function pledgesOf(sql: Queries, merchants: readonly string[]): Promise<StoredPledge[]> {
   const rows = await sql<Row[]>`
-    ${selectPledges(sql)} WHERE pledges.merchant = ANY(${merchants as string[]}) ORDER BY pledges.created_at, pledges.id`;
+    ${selectPledges(sql)} WHERE pledges.merchant = ANY(${textArray(merchants)}::text[]) ORDER BY pledges.created_at, pledges.id`;
   return rows.map(toPledge);
 }
 
@@ -73,8 +73,8 @@ export async function pledgesAfter(sql: Queries, after: Uint8Array, limit: numbe
 
 const selectPledges = (sql: Queries) => sql`
   SELECT pledges.id, pledges.terms, pledges.created_at, pledges.ended_at, merchants.legal_donor,
-    ARRAY(SELECT registration FROM pledge_acceptances JOIN charities ON charities.id = charity
-          WHERE pledge = pledges.id ORDER BY registration) AS accepted_by
+    (SELECT coalesce(jsonb_agg(registration ORDER BY registration), '[]')
+      FROM pledge_acceptances JOIN charities ON charities.id = charity WHERE pledge = pledges.id) AS accepted_by
   FROM pledges JOIN merchants ON merchants.id = pledges.merchant`;
 
 function toPledge(row: Row): StoredPledge {

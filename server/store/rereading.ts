@@ -41,18 +41,7 @@ export async function readReceiptFields(
   const stream = await tx`
     COPY (SELECT line, kind, id, amount, accepted_at, terms, details, salt, leaf FROM receipts
           WHERE batch = ${tx.unsafe(`${batch}`)} ORDER BY line, kind, id) TO STDOUT (FORMAT binary)`.readable();
-  const none = new Uint8Array(0);
-  const fields: ReceiptFields = {
-    line: 0,
-    kind: 0,
-    id: none,
-    amount: none,
-    acceptedAt: none,
-    terms: none,
-    details: none,
-    salt: none,
-    leaf: none,
-  };
+  const fields = noFields();
   await readCopy(stream as Readable, COLUMNS, (data, at, length) => {
     const bytes = (field: number) => {
       const from = at[field] as number;
@@ -69,6 +58,12 @@ export async function readReceiptFields(
     fields.leaf = bytes(8);
     onReceipt(fields);
   });
+}
+
+function noFields(): ReceiptFields {
+  const none = new Uint8Array(0);
+  const integers = { line: 0, kind: 0, amount: none, acceptedAt: none };
+  return { ...integers, id: none, terms: none, details: none, salt: none, leaf: none };
 }
 
 export type BatchHead = {

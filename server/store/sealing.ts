@@ -93,7 +93,7 @@ export const lineKey = (line: number, kind: number): string => `${line}/${kind}`
 
 export async function lineEnds(sql: Queries, lines: readonly number[]): Promise<LineEnds> {
   const rows = await sql<{ line: number; kind: number; batch: bigint; to: bigint }[]>`
-    SELECT line, kind, batch, "to" FROM unnest(${lines as number[]}::integer[]) AS wanted (id)
+    SELECT line, kind, batch, "to" FROM unnest(${`{${lines}}`}::integer[]) AS wanted (id)
     CROSS JOIN (VALUES (0::smallint), (1::smallint)) AS side (of)
     CROSS JOIN LATERAL (
       SELECT line, kind, batch, "to" FROM statements WHERE line = wanted.id AND kind = side.of ORDER BY batch DESC LIMIT 1
@@ -104,7 +104,7 @@ export async function lineEnds(sql: Queries, lines: readonly number[]): Promise<
 export type LineRow = { readonly id: number; readonly charity: Buffer; readonly unit: string };
 
 export const linesByIds = (sql: Queries, ids: readonly number[]) =>
-  sql<LineRow[]>`SELECT id, charity, unit FROM lines WHERE id = ANY(${ids as number[]})`;
+  sql<LineRow[]>`SELECT id, charity, unit FROM lines WHERE id = ANY(${`{${ids}}`}::integer[])`;
 
 /** The root of a sealed batch; undefined before it is sealed. */
 export async function rootOfBatch(sql: Queries, batch: bigint): Promise<Buffer | undefined> {

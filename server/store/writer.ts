@@ -5,8 +5,7 @@ import { InvariantError, UnavailableError } from "../errors.ts";
 import type { EventRecord } from "../programmes/record.ts";
 import { type Database, isUnavailable } from "./database.ts";
 import { type LineNumbers, lineNumbers } from "./lines.ts";
-import { idKey, type NumberedEvent, type WrittenEvents, writeEvents } from "./write.ts";
-import { isDuplicate, writeNewEvents } from "./write-new.ts";
+import { idKey, type NumberedEvent, writeEvents } from "./write.ts";
 
 /** What became of an event: it is written, in this batch; or it, or another of its name, was there before. */
 export type Written = { readonly outcome: "written"; readonly batch: bigint } | { readonly outcome: "known" };
@@ -18,9 +17,6 @@ export type WriterLimits = {
 };
 
 const DEFAULT_LIMITS: WriterLimits = { queueEvents: 20_000, groupEvents: 500, transactions: 3 };
-
-/** From this many on, COPY is quicker than a statement with the rows as its arguments. */
-const LARGE_GROUP_EVENTS = 100;
 
 type Waiting = NumberedEvent & { resolve(written: Written): void; reject(reason: unknown): void };
 
@@ -82,7 +78,7 @@ export class GroupedWriter {
   }
 
   #pump(): void {
-    while (this.#running < this.#limits.transactions && this.#queue.length > 0) {
+    while (this.#running < this.#mostTransactions() && this.#queue.length > 0) {
       const group = this.#queue.splice(0, this.#limits.groupEvents);
       this.#running += 1;
       void this.#writeGroup(group).finally(() => {
@@ -90,6 +86,11 @@ export class GroupedWriter {
         this.#pump();
       });
     }
+  }
+
+  /** While one write is under way, what arrives waits to share the next; a second one pays only for a full group. */
+  #mostTransactions(): number {
+    return this.#queue.length < this.#limits.groupEvents ? 1 : this.#limits.transactions;
   }
 
   /** Writes the first event of each name; once that is durable, others of its name are known. */
@@ -100,7 +101,7 @@ export class GroupedWriter {
       if (!firsts.has(key)) firsts.set(key, waiting);
     }
     try {
-      const { batch, added } = await this.#commit([...firsts.values()]);
+      const { batch, added } = await writeEvents(this.#sql, [...firsts.values()]);
       for (const waiting of group) {
         const key = idKey(waiting.record.id);
         const written = added.has(key) && firsts.get(key) === waiting;
@@ -108,17 +109,6 @@ export class GroupedWriter {
       }
     } catch (thrown) {
       for (const { reject } of group) reject(asUnavailable(thrown));
-    }
-  }
-
-  /** A large group is most often all new, and then COPY is the quickest way in; if not, it is written like a small one. */
-  async #commit(group: readonly Waiting[]): Promise<WrittenEvents> {
-    if (group.length < LARGE_GROUP_EVENTS) return writeEvents(this.#sql, group);
-    try {
-      return await writeNewEvents(this.#sql, group);
-    } catch (thrown) {
-      if (!isDuplicate(thrown)) throw thrown;
-      return writeEvents(this.#sql, group);
     }
   }
 }

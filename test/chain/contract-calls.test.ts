@@ -1,3 +1,5 @@
+// Names of calls: two that ask for the same thing have one name, all others differ.
+
 import { expect } from "chai";
 import fc from "fast-check";
 import { type ContractCall, nameOf, senderOf } from "../../server/protocol/contract-calls.ts";

@@ -1,3 +1,5 @@
+// Each kind of call, decoded again with the contract's own interface: every argument must be in its place.
+
 import { expect } from "chai";
 import { decodeDeployData, decodeFunctionData, keccak256, stringToHex } from "viem";
 import { LEDGER_ABI } from "../../server/chain/abi.ts";

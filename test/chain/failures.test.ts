@@ -1,3 +1,5 @@
+// What a failed request means: the contract's refusal, or no answer at all, which says nothing.
+
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";

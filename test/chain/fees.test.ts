@@ -1,3 +1,5 @@
+// What a transaction may cost: never above the limit, and a replacement always enough for nodes to take it.
+
 import { expect } from "chai";
 import fc from "fast-check";
 import { type Fees, limitFees, raiseFees } from "../../server/chain/fees.ts";

@@ -87,9 +87,11 @@ describe("bad input", () => {
         expectProblem(await post("/v1/purchases", body, given), status, code);
       });
 
-    it("bytes that are no UTF-8 are refused where a name is wanted", async () => {
+    it("bytes that are no UTF-8 are a 400", async () => {
       const bytes = Buffer.concat([Buffer.from('{"merchant":"'), Buffer.of(0xff, 0xc0), Buffer.from('"}')]);
-      expectFieldProblem(await post("/v1/purchases", bytes), "merchant");
+      const answer = await post("/v1/purchases", bytes);
+      expectProblem(answer, 400, "malformed-json");
+      expectFieldProblem(answer, "body");
     });
   });
 

@@ -86,6 +86,23 @@ describe("a bulk upload", () => {
     expect(await recorded()).to.equal(4);
   });
 
+  it("refuses a line that is no UTF-8 instead of recording other characters", async () => {
+    const tea = JSON.stringify(buy(1, { items: [{ item: "1", title: "XX", price: "1" }] }));
+    const [before, after] = tea.split("XX") as [string, string];
+    const bytes = Buffer.concat([
+      Buffer.from(before),
+      Buffer.of(0xc3, 0x28),
+      Buffer.from(`${after}\n${JSON.stringify(buy(2))}\n`),
+    ]);
+    const url = `${service.url}/v1/purchases/bulk`;
+    const answer = await call(url, { key: shop.merchantKey, body: bytes, type: "application/x-ndjson" });
+    expect(linesOf(answer.body).map(({ status, field }) => [status, field])).to.deep.equal([
+      [400, "line"],
+      [201, undefined],
+    ]);
+    expect(await recorded()).to.equal(1);
+  });
+
   it("of nothing is answered with nothing", async () => {
     const answer = await call(`${service.url}/v1/purchases/bulk`, {
       key: shop.merchantKey,

@@ -10,6 +10,8 @@ import { verifyReceipt } from "../../server/protocol/verify.ts";
 import { receiptsByIds, type StoredReceipt } from "../../server/store/receipts.ts";
 import type { TestStore } from "../support/store.ts";
 
+type Source = Pick<TestStore, "sql" | "ledger" | "proofs">;
+
 export interface Proven {
   readonly receipt: StoredReceipt;
   readonly seal: Seal;
@@ -19,7 +21,7 @@ export interface Proven {
 }
 
 /** Every receipt of a batch with its proof; fails unless each verifies to the batch's root and they fill their lines. */
-export async function everyProof(store: TestStore, batch: bigint): Promise<Proven[]> {
+export async function everyProof(store: Source, batch: bigint): Promise<Proven[]> {
   const ids = await store.sql<
     { id: Buffer }[]
   >`SELECT id FROM receipts WHERE batch = ${batch} ORDER BY line, kind, id`;
@@ -42,7 +44,7 @@ export async function everyProof(store: TestStore, batch: bigint): Promise<Prove
   return proven;
 }
 
-async function prove(store: TestStore, receipt: StoredReceipt, root: string): Promise<Proven> {
+async function prove(store: Source, receipt: StoredReceipt, root: string): Promise<Proven> {
   const seal = await store.proofs.of(receipt);
   const file = encodeReceiptFile({
     ledger: { id: store.ledger.id, chainId: 31_337, contract: new Uint8Array(20).fill(1) },

@@ -34,7 +34,8 @@ export function environmentFor(
   return { ...given, PORT: "0", CHAIN_PORT: "0", TREE_WORKERS: "1", ...settings };
 }
 
-function spawnService(dataDir: string, settings: Readonly<Record<string, string>>) {
+/** Starts the process and waits for nothing. */
+export function spawnService(dataDir: string, settings: Readonly<Record<string, string>>) {
   const env = environmentFor(dataDir, settings);
   const child = spawn(process.execPath, [MAIN], { env, stdio: ["ignore", "pipe", "pipe"] });
   const lines: string[] = [];

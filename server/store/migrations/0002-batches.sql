@@ -63,36 +63,48 @@ SELECT ensure_receipts_partition(1);
 
 -- Writes events with their receipts into the open batch, all in one statement from outside: one journey to the database
 -- and back for a whole group. Events that are there already are left as they are, and their receipts out. `new_events`
--- names those that are new. Text comes as UTF-8, for which a client needs no escaping.
+-- is the ids of those that are new, one behind the other.
+--
+-- A column of fixed width comes as its values one behind the other, one of texts with U+001E between them (RFC 7464; no
+-- JSON contains it): neither side then escapes or parses each value. Receipts come in the order of their events, of which
+-- the n-th has `event_receipts[n]`.
 --
 -- The lock comes first and the number is read in a statement of its own: at READ COMMITTED each statement of a function
 -- sees what was committed when that statement began, so the number is read under the lock (see server/store/locks.ts),
 -- and stays until this transaction has ended.
 CREATE FUNCTION record_events(
-    event_ids bytea[], event_times bigint[], event_bodies bytea[], event_receipts bytea[],
-    of_events bytea[], ids bytea[], lines integer[], kinds smallint[], amounts bigint[], times bigint[],
-    all_terms bytea[], all_details bytea[], salts bytea[], leaves bytea[], privates bytea[],
-    OUT into_batch bigint, OUT new_events bytea[]
+    event_ids bytea, event_times bigint[], event_bodies text, event_receipts integer[],
+    of_events integer[], ids bytea, lines integer[], kinds smallint[], amounts bigint[],
+    all_terms bytea, all_details bytea, salts bytea, leaves bytea, privates text,
+    OUT into_batch bigint, OUT new_events bytea
 ) LANGUAGE plpgsql AS $$
+DECLARE
+    separator CONSTANT text := chr(30);
+    all_new boolean;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(1634558318, 1);
     SELECT number INTO into_batch FROM open_batch;
 
-    WITH added AS (
+    WITH told AS (
+        SELECT n::integer, time, body, own, (sum(own) OVER (ORDER BY n))::integer AS upto
+        FROM unnest(event_times, string_to_array(event_bodies, separator), event_receipts) WITH ORDINALITY AS e (time, body, own, n)
+    ), added AS (
         INSERT INTO events (id, batch, accepted_at, body, receipts)
-        SELECT e.id, into_batch, e.time, convert_from(e.body, 'UTF8'), e.receipts
-        FROM unnest(event_ids, event_times, event_bodies, event_receipts) AS e (id, time, body, receipts)
-        ON CONFLICT (id) DO NOTHING RETURNING id
-    ) SELECT coalesce(array_agg(id), '{}') INTO new_events FROM added;
+        SELECT substr(event_ids, 16 * n - 15, 16), into_batch, time, body, substr(ids, 16 * (upto - own) + 1, 16 * own)
+        FROM told ON CONFLICT (id) DO NOTHING RETURNING id
+    ) SELECT coalesce(string_agg(id, ''), ''), count(*) = cardinality(event_times) INTO new_events, all_new FROM added;
 
-    WITH added AS (
-        INSERT INTO receipts
-            (id, batch, line, kind, amount, accepted_at, terms, details, salt, leaf, event, private)
-        SELECT r.id, into_batch, r.line, r.kind, r.amount, r.time, r.terms, r.details, r.salt, r.leaf, r.event,
-            convert_from(r.private, 'UTF8')
-        FROM unnest(of_events, ids, lines, kinds, amounts, times, all_terms, all_details, salts, leaves, privates)
-            AS r (event, id, line, kind, amount, time, terms, details, salt, leaf, private)
-        WHERE cardinality(new_events) = cardinality(event_ids) OR r.event = ANY (new_events)
+    WITH told AS (
+        SELECT n::integer, of_event, line, kind, amount, private
+        FROM unnest(of_events, lines, kinds, amounts, string_to_array(privates, separator))
+            WITH ORDINALITY AS r (of_event, line, kind, amount, private, n)
+    ), added AS (
+        INSERT INTO receipts (id, batch, line, kind, amount, accepted_at, terms, details, salt, leaf, event, private)
+        SELECT substr(ids, 16 * n - 15, 16), into_batch, line, kind, amount, event_times[of_event],
+            substr(all_terms, 32 * n - 31, 32), substr(all_details, 32 * n - 31, 32), substr(salts, 32 * n - 31, 32),
+            substr(leaves, 32 * n - 31, 32), substr(event_ids, 16 * of_event - 15, 16), private
+        FROM told WHERE all_new OR substr(event_ids, 16 * of_event - 15, 16) IN (
+            SELECT substr(new_events, 16 * k - 15, 16) FROM generate_series(1, length(new_events) / 16) AS k)
         RETURNING amount
     )
     INSERT INTO commits (batch, receipts, sum)

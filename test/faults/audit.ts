@@ -1,0 +1,68 @@
+// Looks through everything that a service has left in its database and compares it with what a client was told.
+
+import { expect } from "chai";
+import { fastKeccak } from "../../server/hashing.ts";
+import { toHex } from "../../server/protocol/bytes.ts";
+import type { Database } from "../../server/store/database.ts";
+import { openLedger } from "../../server/store/ledger.ts";
+import { Proofs } from "../../server/store/proofs.ts";
+import { rootByOthers } from "../jobs/by-others.ts";
+import { everyProof } from "../jobs/proving.ts";
+import type { Customer } from "./customer.ts";
+
+/** Exactly what was acknowledged is there: nothing missing, nothing doubled, nothing besides. */
+export async function auditReceipts(sql: Database, customer: Customer): Promise<number> {
+  const rows = await sql<
+    { id: Buffer; amount: bigint; kind: number }[]
+  >`SELECT id, amount, kind FROM receipts`;
+  const there = rows.map(({ id, amount, kind }) => `${toHex(id)} ${amount} ${kind}`).sort();
+  const told = [...customer.acknowledged.values()]
+    .flat()
+    .map(({ id, amount, kind }) => `${id} ${amount} ${kind}`)
+    .sort();
+  expect(new Set(there).size, "nothing is doubled").to.equal(there.length);
+  const [kept, known] = [new Set(there), new Set(told)];
+  expect(
+    told.filter((one) => !kept.has(one)),
+    "acknowledged and missing",
+  ).to.deep.equal([]);
+  expect(
+    there.filter((one) => !known.has(one)),
+    "there and never acknowledged",
+  ).to.deep.equal([]);
+  const [events] = await sql`SELECT count(*) FROM events`;
+  expect(events?.count).to.equal(BigInt(customer.acknowledged.size));
+  return there.length;
+}
+
+/** No gift is reversed beyond its amount, and every reversal is noted with the gift that it names. */
+export async function auditRefunds(sql: Database): Promise<void> {
+  const beyond = await sql`
+    SELECT gift FROM reversals JOIN receipts AS gifts ON gifts.id = gift
+    GROUP BY gift, gifts.amount HAVING sum(reversals.amount) > gifts.amount`;
+  expect(beyond).to.have.length(0);
+  const loose = await sql`
+    SELECT receipts.id FROM receipts LEFT JOIN reversals ON reversal = receipts.id
+    WHERE kind = 1 AND (reversal IS NULL OR reversals.amount <> receipts.amount)`;
+  expect(loose).to.have.length(0);
+}
+
+/** Every batch is sealed in order, to the root that other libraries compute; its proofs verify; lines have no gap. */
+export async function auditBatches(sql: Database): Promise<number> {
+  const ledger = await openLedger(sql);
+  const store = { sql, ledger, proofs: new Proofs(sql, fastKeccak) };
+  const batches = await sql<{ number: bigint; root: Buffer | null; receipts: bigint }[]>`
+    SELECT number, root, receipts FROM batches ORDER BY number`;
+  expect(batches.map(({ number }) => number)).to.deep.equal(batches.map((_, at) => BigInt(at + 1)));
+  for (const { number, root, receipts } of batches) {
+    expect(root && toHex(root), `batch ${number}`).to.equal(await rootByOthers(sql, ledger.id, number));
+    expect((await everyProof(store, number)).length).to.equal(Number(receipts));
+  }
+  const gaps = await sql`
+    SELECT batch, line FROM (
+      SELECT *, lag("to", 1, 0) OVER side AS reached, lag(batch, 1, 0) OVER side AS last FROM statements
+      WINDOW side AS (PARTITION BY line, kind ORDER BY batch)) AS laid
+    WHERE "from" <> reached OR previous <> last`;
+  expect(gaps).to.have.length(0);
+  return batches.length;
+}
