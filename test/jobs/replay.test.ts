@@ -113,6 +113,7 @@ describe("replay onto the empty demonstration chain", () => {
     await intend(world.sql, payBank(120n, 125n));
     await restart();
     await eventually("final", async () => (await world.stateOf(sealed.number)) === "final");
+    await eventually("given", async () => (await onChain()).given === 130n);
     await eventually("all calls final", () => world.areAllFinal());
     expect((await onChain()).paid).to.equal(125n);
     const [order] = await world.sql`

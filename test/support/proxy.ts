@@ -9,15 +9,18 @@ export interface Wire {
   cut(): void;
   mend(): void;
   /**
-   * Cuts at the next COMMIT: before it reaches the server (told by its text, so on connections that have not committed
+   * Cuts at the next write: before it reaches the server (told by its text, so on connections that have not written
    * yet), or after the server has done it and before its answer passes.
    */
   cutAtCommit(when: "before" | "after"): void;
   close(): Promise<void>;
 }
 
-/** The statement as our driver sends it, and its completion as the server reports it. */
-const COMMIT = { before: Buffer.from("commit\0"), after: Buffer.from("COMMIT\0") } as const;
+/**
+ * The statement that writes, as our driver sends it for the first time on a connection, and its completion as the server
+ * reports it, with its one row, once it has committed.
+ */
+const COMMIT = { before: Buffer.from("record_events("), after: Buffer.from("SELECT 1\0") } as const;
 
 export async function wireTo(databaseUrl: string): Promise<Wire> {
   const url = new URL(databaseUrl);
