@@ -29,27 +29,26 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] as number;
 }
 
-export type Sides = { readonly ours: number; readonly against: number };
-
 /**
- * Measures both sides in turn, and gives the medians of each and of their ratios, round by round: what the machine does
- * besides falls on both. A first round warms up and is left out.
+ * Measures in turn, so that what the machine does besides falls on all alike; for each measurement its values, round by
+ * round. A first round warms up and is left out.
  */
 export async function inTurns(
   rounds: number,
-  ours: () => Promise<number>,
-  against: () => Promise<number>,
-): Promise<Sides & { readonly ratio: number }> {
-  const measured: Sides[] = [];
+  measurements: readonly (() => Promise<number>)[],
+): Promise<number[][]> {
+  const values: number[][] = measurements.map(() => []);
   for (let round = 0; round <= rounds; round++)
-    measured.push({ ours: await ours(), against: await against() });
-  const counted = measured.slice(1);
-  return {
-    ours: median(counted.map((one) => one.ours)),
-    against: median(counted.map((one) => one.against)),
-    ratio: median(counted.map((one) => one.ours / one.against)),
-  };
+    for (const [index, measure] of measurements.entries()) {
+      const value = await measure();
+      if (round > 0) values[index]?.push(value);
+    }
+  return values;
 }
+
+/** The median of the ratios, round by round. */
+export const ratioOf = (ours: readonly number[], against: readonly number[]): number =>
+  median(ours.map((value, round) => value / (against[round] as number)));
 
 /** How many milliseconds it takes. */
 export async function timed(work: () => unknown): Promise<number> {
@@ -83,5 +82,3 @@ function rowOf(figure: Figure): readonly string[] {
 
 export const perSecond = (rate: number, what: string): string =>
   `${Math.round(rate).toLocaleString("en")} ${what}/s`;
-
-export const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;

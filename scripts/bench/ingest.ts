@@ -6,7 +6,7 @@ import { LOOPBACK } from "../../server/embedded/free-port.ts";
 import { uploadBulk } from "./bulk-upload.ts";
 import { answerOf, firstLineOf, startNode, stopNode } from "./child-process.ts";
 import { CopyTables } from "./copy-tables.ts";
-import { type Figure, inTurns, perSecond } from "./figures.ts";
+import { type Figure, inTurns, median, perSecond, ratioOf } from "./figures.ts";
 import type { LoadAnswer, LoadOrder } from "./load.ts";
 import { type BenchedService, startService } from "./service.ts";
 import type { Stage } from "./stage.ts";
@@ -53,13 +53,13 @@ async function singles(
   const common = { host: LOOPBACK, path: "/v1/purchases", key, connections: CONNECTIONS, seconds };
   const rate = (to: number) => () =>
     rateOf({ ...common, port: to, firstOrder: orders.take(MOST_SINGLES_A_ROUND) });
-  const { ours, against, ratio } = await inTurns(rounds, rate(port), rate(emptyPort));
+  const [ours = [], against = []] = await inTurns(rounds, [rate(port), rate(emptyPort)]);
   await stopNode(empty);
   return {
     name: "single purchases",
-    ours: `${perSecond(ours, "purchases")}, durable`,
-    against: `empty Express handler ${perSecond(against, "requests")}`,
-    reached: ratio,
+    ours: `${perSecond(median(ours), "purchases")}, durable`,
+    against: `empty Express handler ${perSecond(median(against), "requests")}`,
+    reached: ratioOf(ours, against),
     unit: "×",
     wanted: 0.25,
     note: `${CONNECTIONS} connections; service, PostgreSQL and load share the cores, the empty handler only with the load`,
@@ -85,12 +85,12 @@ async function bulks(
   await tables.copyNewRows();
   const upload = async () => size / ((await uploadBulk(service, orders.take(size), size)) / 1000);
   const copy = async () => size / ((await tables.copyNewRows()) / 1000);
-  const { ours, against, ratio } = await inTurns(rounds, upload, copy);
+  const [ours = [], against = []] = await inTurns(rounds, [upload, copy]);
   return {
     name: "bulk purchases",
-    ours: `${perSecond(ours, "purchases")}, durable`,
-    against: `COPY of the same rows ${perSecond(against, "purchases")}`,
-    reached: ratio,
+    ours: `${perSecond(median(ours), "purchases")}, durable`,
+    against: `COPY of the same rows ${perSecond(median(against), "purchases")}`,
+    reached: ratioOf(ours, against),
     unit: "×",
     wanted: 0.3,
     note: `${size.toLocaleString("en")} a round, one event and one receipt each; one thread hashes them while PostgreSQL writes`,

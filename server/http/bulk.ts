@@ -1,10 +1,9 @@
 // Newline-delimited JSON in and out, of any length in bounded memory: lines are answered in chunks, a few chunks at a
 // time, in order. When the reader of the answers is slow, so is our reading.
 
-import { isUtf8 } from "node:buffer";
 import type { Request, Response } from "express";
 import { InputError, messageOf } from "../errors.ts";
-import { sendProblem } from "./problems.ts";
+import { checkUtf8, sendProblem } from "./problems.ts";
 import { toJson } from "./route.ts";
 
 const LINES_A_CHUNK = 500;
@@ -22,15 +21,13 @@ export type LineWork = {
   answer(lines: readonly Line[]): Promise<object[]>;
 };
 
-const NOT_UTF8 = { field: "line", wanted: "UTF-8" };
-
 /** Parses a line. Throws `InputError` when it is not JSON, or too long. */
 export function readLine(line: Line): unknown {
   if (line === null)
     throw new InputError("body-too-large", `line: wanted at most ${LINE_LIMIT_BYTES} bytes`, {
       field: "line",
     });
-  if (!isUtf8(line)) throw new InputError("malformed-json", "line: wanted UTF-8, came other bytes", NOT_UTF8);
+  checkUtf8(line, "line");
   try {
     return JSON.parse(line.toString("utf8"));
   } catch (thrown) {
