@@ -10,6 +10,7 @@ import { openStore, type Store } from "./embedded/store.ts";
 import { AmanahError, InputError, messageOf } from "./errors.ts";
 import { fastKeccak } from "./hashing.ts";
 import { createApp } from "./http/app.ts";
+import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
 import { recorderFor } from "./ingest/recorder.ts";
 import { runChainJobs } from "./jobs/chain.ts";
@@ -53,12 +54,16 @@ class Undo {
 export async function startService(settings: Settings, log: Logger): Promise<Service> {
   const undo = new Undo();
   try {
-    return await startEach(settings, log, undo);
+    return await startEach(await withPort(settings), log, undo);
   } catch (thrown) {
     await undo.all();
     throw thrown;
   }
 }
+
+/** A port of our own choosing is chosen before anything starts: it is in the links that we hand out. */
+const withPort = async (settings: Settings): Promise<Settings> =>
+  settings.PORT === 0 ? { ...settings, PORT: await freePort() } : settings;
 
 async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<Service> {
   const store = await openStore(settings, log);
@@ -72,9 +77,8 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   startSealing(services, undo);
   const server = await listen(services, settings);
   undo.later(() => closeServer(server));
-  const { port } = server.address() as { port: number };
   return {
-    url: `http://${settings.HOST}:${port}`,
+    url: localUrl(settings),
     operatorKeyFile,
     rpcUrl,
     services,

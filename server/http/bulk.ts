@@ -6,8 +6,8 @@ import { InputError, messageOf } from "../errors.ts";
 import { checkUtf8, sendProblem } from "./problems.ts";
 import { toJson } from "./route.ts";
 
-const LINES_A_CHUNK = 500;
-const CHUNKS_AT_ONCE = 4;
+const MOST_LINES_A_CHUNK = 500;
+const CHUNKS_AT_ONCE = 16;
 export const LINE_LIMIT_BYTES = 1_000_000;
 const NEWLINE = 10;
 
@@ -41,25 +41,45 @@ export function readLine(line: Line): unknown {
 export async function answerLines(request: Request, response: Response, work: LineWork): Promise<void> {
   checkType(request);
   response.status(200).type("application/x-ndjson");
-  const pending: Promise<object[]>[] = [];
-  let answered = 0;
-  const flush = async () => {
-    const results = await (pending.shift() as Promise<object[]>);
-    const text = results.map((result) => toJson({ line: ++answered, ...result })).join("\n");
-    if (!response.write(`${text}\n`)) await drained(response);
-  };
+  const answers = new Answers(response);
   try {
     for await (const lines of chunksOf(request)) {
       await work.ready();
-      const results = work.answer(lines);
-      results.catch(() => {});
-      pending.push(results);
-      if (pending.length >= CHUNKS_AT_ONCE) await flush();
+      await answers.add(work.answer(lines));
     }
-    while (pending.length > 0) await flush();
+    await answers.sent();
     response.end();
   } catch (thrown) {
     fail(response, thrown);
+  }
+}
+
+/** Sends the results of chunks as soon as they and those before them are there. */
+class Answers {
+  readonly #response: Response;
+  readonly #underWay: Promise<void>[] = [];
+  #last: Promise<void> = Promise.resolve();
+  #lines = 0;
+
+  constructor(response: Response) {
+    this.#response = response;
+  }
+
+  /** Resolves when another chunk may be begun. Throws what kept an earlier one from being answered. */
+  async add(results: Promise<object[]>): Promise<void> {
+    this.#last = Promise.all([results, this.#last]).then(([chunk]) => this.#send(chunk));
+    this.#last.catch(() => {});
+    this.#underWay.push(this.#last);
+    if (this.#underWay.length >= CHUNKS_AT_ONCE) await this.#underWay.shift();
+  }
+
+  sent(): Promise<void> {
+    return this.#last;
+  }
+
+  async #send(results: readonly object[]): Promise<void> {
+    const text = results.map((result) => `${toJson({ line: ++this.#lines, ...result })}\n`).join("");
+    if (!this.#response.write(text)) await drained(this.#response);
   }
 }
 
@@ -92,21 +112,19 @@ function fail(response: Response, thrown: unknown): void {
 }
 
 /**
- * The lines of a stream in chunks; what follows the last newline is a line only if it is not empty. Lines are awaited by
- * the chunk: one by one, each would cost several turns of the queue of promises.
+ * The lines of a stream in chunks: those that have come together, since whoever has sent them may wait for their answers;
+ * what follows the last newline is a line only if it is not empty. Lines are awaited by the chunk: one by one, each would
+ * cost several turns of the queue of promises.
  */
 async function* chunksOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
   const splitter = new LineSplitter();
-  let chunk: Line[] = [];
   for await (const data of stream) {
-    for (const line of splitter.linesOf(data)) {
-      if (chunk.push(line) < LINES_A_CHUNK) continue;
-      yield chunk;
-      chunk = [];
-    }
+    const lines = [...splitter.linesOf(data)];
+    for (let from = 0; from < lines.length; from += MOST_LINES_A_CHUNK)
+      yield lines.slice(from, from + MOST_LINES_A_CHUNK);
   }
-  chunk.push(...splitter.rest());
-  if (chunk.length > 0) yield chunk;
+  const rest = splitter.rest();
+  if (rest.length > 0) yield rest;
 }
 
 /** Cuts data into lines. Holds the beginning of a line whose end has not come, and no more of it than a line may have. */

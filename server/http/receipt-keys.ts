@@ -21,5 +21,9 @@ export function isReceiptKey(secret: Uint8Array, id: Uint8Array, key: string): b
 export const linkOf = (settings: Settings, id: string, key: string): string =>
   `${publicUrl(settings)}/r/${id}#${key}`;
 
-export const publicUrl = ({ PUBLIC_URL, HOST, PORT }: Settings): string =>
-  (PUBLIC_URL ?? `http://${HOST}:${PORT}`).replace(/\/+$/, "");
+export const publicUrl = (settings: Settings): string =>
+  (settings.PUBLIC_URL ?? localUrl(settings)).replace(/\/+$/, "");
+
+/** Where the service listens. An IPv6 address stands in brackets. */
+export const localUrl = ({ HOST, PORT }: Settings): string =>
+  `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${PORT}`;
