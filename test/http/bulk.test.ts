@@ -161,6 +161,20 @@ describe("a bulk upload", () => {
     });
   });
 
+  it("answers the lines that have come, to a sender that waits for its answers before it sends more", async () => {
+    const sending = upload();
+    const answered = once(sending, "response") as Promise<[IncomingMessage]>;
+    sending.write(`${JSON.stringify(buy(1))}\n${JSON.stringify(buy(2))}\n`);
+    const [response] = await answered;
+    const [first] = (await once(response, "data")) as [Buffer];
+    expect(linesOf(first.toString().trim()).map(({ line, status }) => [line, status])).to.deep.equal([
+      [1, 201],
+      [2, 201],
+    ]);
+    sending.end(`${JSON.stringify(buy(3))}\n`);
+    expect(linesOf((await textOf(response)).trim()).map(({ line }) => line)).to.deep.equal([3]);
+  });
+
   it("whose reader is slow is taken no faster than it reads, and warns of nothing", async () => {
     // Their answers are twice what the system's buffers between the two take.
     const LINES = 40_000;
