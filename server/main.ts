@@ -151,8 +151,13 @@ function startJob(services: Pick<Services, "sql" | "log">, lock: Lock, work: Wor
   });
 }
 
+const SILENCE_LIMIT_MS = 120_000;
+
 async function listen(services: Services, { HOST, PORT }: Settings): Promise<Server> {
   const server = createApp(services).listen(PORT, HOST);
+  // An upload may take hours; what may not is a pause in it.
+  server.requestTimeout = 0;
+  server.setTimeout(SILENCE_LIMIT_MS);
   try {
     await once(server, "listening");
   } catch (thrown) {

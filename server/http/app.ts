@@ -1,6 +1,6 @@
 // The HTTP application: the resources in one list, what surrounds them, and the answer to everything else.
 
-import express, { type Express } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import { batchRoutes } from "./batches.ts";
 import { charityRoutes } from "./charities.ts";
@@ -40,10 +40,21 @@ const POLICY = {
   },
 };
 
+/**
+ * What keeps a browser from taking an answer of the API for a page. Of helmet's fifteen headers, which pages get, these are
+ * the ones that mean something for JSON; the others would cost an eighth of a small request.
+ */
+const sealAnswers: RequestHandler = (_request, response, next) => {
+  response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  next();
+};
+
 export function createApp(services: Services): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
-  app.use(helmet({ contentSecurityPolicy: POLICY, strictTransportSecurity: false }));
+  app.use(sealAnswers);
+  app.use("/docs", helmet({ contentSecurityPolicy: POLICY, strictTransportSecurity: false }));
   app.get("/", (_, response) => response.redirect("/docs"));
   app.get("/r/:id", (request, response) => response.redirect(`/v1/receipts/${request.params.id}`));
   app.use(docsRouter(routes));

@@ -22,8 +22,19 @@ export const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, "wanted an account: 0x and 40 hexadecimal digits");
 
-export const isoTime = (unixSeconds: bigint | number): string =>
-  new Date(Number(unixSeconds) * 1000).toISOString();
+const isoTimes = new Map<number, string>();
+const ISO_TIMES_KEPT = 1_000;
+
+/** Kept for a while, since thousands of answers a second tell the same time. */
+export function isoTime(unixSeconds: bigint | number): string {
+  const seconds = Number(unixSeconds);
+  const known = isoTimes.get(seconds);
+  if (known !== undefined) return known;
+  if (isoTimes.size >= ISO_TIMES_KEPT) isoTimes.clear();
+  const text = new Date(seconds * 1000).toISOString();
+  isoTimes.set(seconds, text);
+  return text;
+}
 export const hexOrNull = (bytes: Uint8Array | null) => (bytes === null ? null : toHex(bytes));
 export const bytesOrNull = (hex: string | null | undefined) => (hex == null ? null : fromHex(hex));
 

@@ -20,7 +20,7 @@ export type Recorder = {
   readonly leafOf: (receipt: Receipt) => Uint8Array;
   readonly hash: Hash;
   readonly hmac: Hmac;
-  readonly sha256: (data: Uint8Array) => Uint8Array;
+  readonly sha256: (data: Uint8Array | string) => Uint8Array;
   readonly random: (bytes: number) => Uint8Array;
   /** Unix seconds. */
   readonly now: () => number;
@@ -60,7 +60,7 @@ export const refundName = (refund: Pick<Refund, "merchant" | "refund">): EventNa
 
 /** The store's name for an event: 16 bytes of SHA-256. It does not depend on the secret, which may change. */
 export const eventId = (name: EventName, sha256: Recorder["sha256"]): Uint8Array =>
-  sha256(encode(JSON.stringify([name.source, name.key]))).slice(0, EVENT_ID_BYTES);
+  sha256(JSON.stringify([name.source, name.key])).slice(0, EVENT_ID_BYTES);
 
 export function recordPurchase(recorder: Recorder, purchase: Purchase, gifts: readonly Gift[]): EventRecord {
   const name = purchaseName(purchase);
@@ -124,7 +124,7 @@ function receiptOf(
   const id = receiptId(recorder.secret, { source, eventKey, item, ...fields }, recorder.hmac);
   const salt = receiptSalt(donorKey, id, recorder.hmac);
   const details = flatCanonicalJson({ ...facts, nonce: toHex(recorder.random(NONCE_BYTES)) });
-  const receipt = { ...fields, id, salt, details: recorder.hash(encode(details)) };
+  const receipt = { ...fields, id, salt, details: recorder.hash(Buffer.from(details)) };
   return { ...receipt, item, leaf: recorder.leafOf(receipt), private: details };
 }
 
@@ -166,6 +166,3 @@ function flatCanonicalJson(facts: Readonly<Record<string, unknown>>): string {
   for (const name of Object.keys(facts).sort()) sorted[name] = facts[name];
   return JSON.stringify(sorted);
 }
-
-const encoder = new TextEncoder();
-const encode = (text: string) => encoder.encode(text);
