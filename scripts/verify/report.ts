@@ -1,6 +1,7 @@
 // Tells what was found: in plain words for people, as JSON for programs. Nothing is decided here.
 // Files come from strangers: whatever could steer a terminal is shown as an escape.
 
+import { formatAmount } from "../../server/programmes/currency.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { type JsonValue, ORDER_NUMBER } from "../../server/protocol/details.ts";
 import { GIFT, type Receipt } from "../../server/protocol/receipt.ts";
@@ -140,20 +141,7 @@ function orderNumber(details: Record<string, JsonValue> | null): string | null {
 
 const plainText = (value: JsonValue): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** Money in its usual form, exactly; other units as they are counted. */
-function amountOf({ amount, unit }: Receipt): string {
-  if (!Intl.supportedValuesOf("currency").includes(unit)) return `${amount} ${unit}`;
-  const digits = exponentOf(unit);
-  const text = `${amount}`.padStart(digits + 1, "0");
-  const whole = text.slice(0, text.length - digits);
-  return digits === 0 ? `${whole} ${unit}` : `${whole}.${text.slice(-digits)} ${unit}`;
-}
-
-/** ISO 4217's, which ECMA-402 prescribes (CurrencyDigits). */
-function exponentOf(currency: string): number {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 0;
-}
+const amountOf = ({ amount, unit }: Receipt): string => formatAmount(amount, unit);
 
 /** Control and format characters (also those that turn the direction of writing) as escapes. */
 function printable(text: string): string {

@@ -28,7 +28,10 @@ function lateness({ unsealed_seconds, unanchored_seconds }: Backlog, { settings 
     late.push(
       `sealing is behind: a receipt has waited ${Math.round(unsealed_seconds)} s, promised are ${sealWithin} s`,
     );
-  if (unanchored_seconds !== null && unanchored_seconds > settings.ANCHOR_WITHIN_SECONDS)
+  if (
+    unanchored_seconds !== null &&
+    unanchored_seconds + settings.SEAL_AFTER_SECONDS > settings.ANCHOR_WITHIN_SECONDS
+  )
     late.push(
       `anchoring is behind: a batch has waited ${Math.round(unanchored_seconds)} s, promised are ${settings.ANCHOR_WITHIN_SECONDS} s`,
     );

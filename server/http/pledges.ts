@@ -1,11 +1,11 @@
 // /v1/pledges: what merchants promise, and which charities have accepted it.
 
 import { z } from "zod";
-import { InputError, NotFoundError } from "../errors.ts";
+import { ConflictError, InputError, NotFoundError } from "../errors.ts";
 import { checkCurrency } from "../programmes/currency.ts";
 import { instant } from "../programmes/fields.ts";
 import { type Terms, termsHash, termsSchema } from "../programmes/terms.ts";
-import { toHex } from "../protocol/bytes.ts";
+import { fromHex, toHex } from "../protocol/bytes.ts";
 import { charityId } from "../protocol/ids.ts";
 import type { Queries } from "../store/database.ts";
 import type { Caller } from "../store/keys.ts";
@@ -95,16 +95,20 @@ export const pledgeRoutes: Route[] = [
     answers: {
       201: { description: "Recorded", schema: pledgeSchema },
       200: { description: "The same terms were recorded before", schema: pledgeSchema },
+      409: { description: "The same terms were recorded before, and ended" },
     },
     handle: async ({ body, caller }, services) => {
       mayActFor(caller, "merchant", body.merchant);
       await checkParties(services.sql, body);
       const added = await addPledge(services.sql, body);
       services.ingest.pledges.forget(body.merchant);
-      return {
-        status: added ? 201 : 200,
-        body: show(await findPledge(services.sql, toHex(termsHash(body)))),
-      };
+      const pledge = await findPledge(services.sql, toHex(termsHash(body)));
+      if (pledge.endedAt !== null)
+        throw new ConflictError(
+          "pledge-ended",
+          "these terms were pledged and ended; pledge with another startsAt",
+        );
+      return { status: added ? 201 : 200, body: show(pledge) };
     },
   }),
   route({
@@ -145,10 +149,10 @@ export const pledgeRoutes: Route[] = [
     path: "/v1/pledges",
     tag,
     summary: "List pledges",
-    query: z.strictObject({ ...page(), merchant: z.string().max(100).optional() }),
+    query: z.strictObject({ ...page(), after: hex32.optional(), merchant: z.string().max(100).optional() }),
     answers: { 200: { description: "A page, by id", schema: listOf(pledgeSchema) } },
     handle: async ({ query: { after, limit, merchant } }, { sql }) => {
-      const from = after === undefined ? new Uint8Array(0) : bytesInPath(after, 32, "pledge");
+      const from = after === undefined ? new Uint8Array(0) : fromHex(after);
       const pledges = await pledgesAfter(sql, from, limit, merchant ?? null);
       return { status: 200, body: listReply(pledges.map(show), limit, ({ id }) => id) };
     },

@@ -5,27 +5,30 @@ import { z } from "zod";
 import { giftsIfRecorded, ingestPurchases, type Outcome } from "../ingest/ingest.ts";
 import { checkCurrency } from "../programmes/currency.ts";
 import { type Purchase, purchaseSchema } from "../programmes/purchase.ts";
-import type { Caller } from "../store/keys.ts";
+import type { Caller, Role } from "../store/keys.ts";
 import { answerSchema, showAnswer, showGift, statusOf } from "./answers.ts";
-import { mayActFor } from "./auth.ts";
+import { authenticate, mayActFor } from "./auth.ts";
 import { answerLines, type Line, readLine } from "./bulk.ts";
 import { parse, problemOf } from "./problems.ts";
 import { type Route, route } from "./route.ts";
 import type { Services } from "./services.ts";
-import { isoTime } from "./words.ts";
+import { isoTime, time } from "./words.ts";
 
 const tag = "Purchases";
+const WRITERS: readonly Role[] = ["operator", "merchant"];
 
 const flag = z.enum(["", "true", "false", "1", "0"]).transform((text) => text !== "false" && text !== "0");
 
 const dryAnswer = z.object({
   dryRun: z.literal(true),
+  completedAt: time,
   gifts: z.array(
     z.object({
       item: z.string(),
       charity: z.string(),
       unit: z.string(),
       amount: z.string(),
+      written: z.string(),
       terms: z.string(),
     }),
   ),
@@ -44,10 +47,11 @@ function answerOrThrow(outcome: Outcome | undefined) {
   return outcome;
 }
 
-async function streamPurchases(request: Request, response: Response, caller: Caller, services: Services) {
+async function streamPurchases(request: Request, response: Response, _: Caller, services: Services) {
   await answerLines(request, response, {
     ready: () => services.ingest.writer.ready(),
-    answer: (lines) => answerChunk(lines, caller, services),
+    // Asked again for each chunk, since an upload may outlive its key.
+    answer: async (lines) => answerChunk(lines, await authenticate(services.sql, request, WRITERS), services),
   });
 }
 

@@ -147,14 +147,15 @@ function wholeView(services: Services, known: Known) {
   const { receipt } = known;
   if (receipt.salt === null)
     throw new ForbiddenError("erased", "the content of this receipt has been erased");
-  return { ...fileOf(services, known), format: RECEIPT_FORMAT, leaf: toHex(receipt.leaf) };
+  const acceptedAt = isoTime(receipt.accepted_at);
+  return { ...fileOf(services, known), format: RECEIPT_FORMAT, leaf: toHex(receipt.leaf), acceptedAt };
 }
 
 /** Whether the request brings the receipt's key. Throws when it brings another. */
-function opensWhole(request: Request, secret: Uint8Array, id: Uint8Array): boolean {
+function opensWhole(request: Request, secrets: readonly Uint8Array[], id: Uint8Array): boolean {
   const key = /^Receipt +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (key === undefined) return false;
-  if (isReceiptKey(secret, id, key)) return true;
+  if (secrets.some((secret) => isReceiptKey(secret, id, key))) return true;
   throw new ForbiddenError("wrong-receipt-key", "Authorization: this is not the key of this receipt");
 }
 
@@ -173,12 +174,12 @@ export const receiptRoutes: Route[] = [
     },
     handle: async ({ params: { id = "" }, request }, services) => {
       const bytes = bytesInPath(id, ID_BYTES, "receipt");
-      const whole = opensWhole(request, services.ledger.secret, bytes);
+      const whole = opensWhole(request, services.ledger.secrets, bytes);
       const receipt = await receiptById(services.sql, bytes);
       if (receipt === undefined) throw noSuch("receipt", id);
       const known = await know(services, receipt);
       const view = whole ? wholeView(services, known) : publicView(services, known);
-      const body = { ...view, acceptedAt: isoTime(receipt.accepted_at), status: showStatus(known) };
+      const body = { ...view, status: showStatus(known) };
       return { status: 200, body, headers: { "Cache-Control": whole ? "private, no-store" : "no-cache" } };
     },
   }),

@@ -111,12 +111,22 @@ export async function ingestRefund(ingest: Ingest, refund: Refund): Promise<Answ
 function standing(refund: Refund, { event, refunds, gifts }: PurchaseSoFar) {
   if (event.body === null) throw new InputError("erased", "order: the purchase's content has been erased");
   const purchase = JSON.parse(event.body) as Purchase;
+  if (refund.refundedAt < purchase.completedAt) throw beforePurchase(purchase);
   const stand = gifts.map(({ receipt, pledge, reversed }): StandingGift => {
     if (receipt.private === null) throw new InvariantError("a gift without its details");
     const { item } = JSON.parse(receipt.private) as { item: string };
     return { ...receipt, item, charity: receipt.registration, pledge, reversed };
   });
   return [purchase, refund, refunds.map((body) => JSON.parse(body) as Refund), stand] as const;
+}
+
+function beforePurchase({ completedAt }: Purchase): InputError {
+  const facts = { field: "refundedAt", wanted: `no earlier than the purchase, ${completedAt}` };
+  return new InputError(
+    "before-purchase",
+    `${facts.field}: wanted a time ${facts.wanted} (Unix seconds)`,
+    facts,
+  );
 }
 
 function attempt<T>(work: () => T): T | Error {

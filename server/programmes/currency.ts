@@ -1,12 +1,28 @@
-// Units of lines: currencies with their minor units. ISO 4217 through the runtime's own tables.
+// Units of lines that are currencies, with their minor units: ISO 4217 as of 2026. A table of our own, since runtimes carry
+// what is usual in shops instead (no decimals for IDR), and change it.
 
 import { InputError } from "../errors.ts";
 
-const CURRENCIES = new Set(Intl.supportedValuesOf("currency"));
+const WITH_TWO_DECIMALS =
+  "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE " +
+  "CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR " +
+  "KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB " +
+  "PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY " +
+  "TTD TWD TZS UAH USD UZS VED VES WST XCD XCG YER ZAR ZMW ZWG";
+const WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+const WITH_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND";
+const WITH_FOUR_DECIMALS = "CLF UYW";
+
+const EXPONENTS: ReadonlyMap<string, number> = new Map([
+  ...[...WITH_TWO_DECIMALS.split(" "), "UYU"].map((code) => [code, 2] as const),
+  ...WITHOUT_DECIMALS.split(" ").map((code) => [code, 0] as const),
+  ...WITH_THREE_DECIMALS.split(" ").map((code) => [code, 3] as const),
+  ...WITH_FOUR_DECIMALS.split(" ").map((code) => [code, 4] as const),
+]);
 
 /** Throws `InputError` unless `unit` is a current ISO 4217 code. */
 export function checkCurrency(unit: string, field = "currency"): string {
-  if (CURRENCIES.has(unit)) return unit;
+  if (EXPONENTS.has(unit)) return unit;
   throw new InputError("unknown-currency", `${field}: wanted an ISO 4217 code such as CNY, came ${unit}`, {
     field,
     wanted: "an ISO 4217 currency code",
@@ -14,15 +30,9 @@ export function checkCurrency(unit: string, field = "currency"): string {
   });
 }
 
-/** How many decimals the unit's minor unit has: 2 for CNY, 0 for JPY. */
-export function exponentOf(unit: string): number {
-  return new Intl.NumberFormat("en", { style: "currency", currency: unit }).resolvedOptions()
-    .maximumFractionDigits as number;
-}
-
 /** An amount in minor units as people write it: (1234n, "BRL") → "12.34 BRL". Units without a currency stay whole. */
 export function formatAmount(amountMinor: bigint, unit: string): string {
-  const exponent = CURRENCIES.has(unit) ? exponentOf(unit) : 0;
+  const exponent = EXPONENTS.get(unit) ?? 0;
   const digits = amountMinor.toString().padStart(exponent + 1, "0");
   const whole = digits.slice(0, digits.length - exponent);
   return exponent === 0 ? `${whole} ${unit}` : `${whole}.${digits.slice(-exponent)} ${unit}`;

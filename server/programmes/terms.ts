@@ -62,6 +62,8 @@ export type Sale = { readonly price: bigint; readonly shipping: bigint; readonly
  * A fixed amount per piece above the piece's price gives the whole price.
  */
 export function shareOf(terms: Terms, sale: Sale): bigint {
+  // Nothing is sold any more: neither a fixed amount nor a minimum is owed for it.
+  if (sale.quantity === 0n) return 0n;
   const base = terms.base === "price" ? sale.price : sale.price + sale.shipping;
   const stated =
     "perItem" in terms.share ? BigInt(terms.share.perItem) * sale.quantity : percentOf(terms, base);

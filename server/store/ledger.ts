@@ -6,8 +6,10 @@ import { type Database, only } from "./database.ts";
 export type Ledger = {
   /** 32 random bytes, in every hash. */
   readonly id: Uint8Array;
-  /** Keys receipt ids; the newest version. */
+  /** Keys receipt ids and receipt keys; the newest version. */
   readonly secret: Uint8Array;
+  /** All versions, the newest first: receipt keys that were handed out go on working. */
+  readonly secrets: readonly Uint8Array[];
 };
 
 /** The ledger of this database; the first caller makes it. */
@@ -17,6 +19,6 @@ export async function openLedger(sql: Database): Promise<Ledger> {
   const now = Math.floor(Date.now() / 1000);
   await sql`INSERT INTO open_batch (number, opened_at) VALUES (1, ${now}) ON CONFLICT DO NOTHING`;
   const { id } = only(await sql<{ id: Buffer }[]>`SELECT id FROM ledger`);
-  const newest = sql<{ secret: Buffer }[]>`SELECT secret FROM ledger_secrets ORDER BY version DESC LIMIT 1`;
-  return { id, secret: only(await newest).secret };
+  const rows = await sql<{ secret: Buffer }[]>`SELECT secret FROM ledger_secrets ORDER BY version DESC`;
+  return { id, secret: only(rows).secret, secrets: rows.map(({ secret }) => secret) };
 }

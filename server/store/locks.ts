@@ -6,7 +6,7 @@ import { connectAlone, type Database, only, type Transaction } from "./database.
 const SPACE = 0x616d616e;
 
 const LOCKS = {
-  /** Shared by every write of receipts (and named in `record_events`), exclusive to the closing of a batch: which batch a write falls into. */
+  /** Shared by every write of receipts (within `record_events`), exclusive to the closing of a batch: which batch a write falls into. */
   batch: 1,
   migrate: 2,
   /** Held by the one service on a data folder, for as long as it lives. */
@@ -18,9 +18,6 @@ const LOCKS = {
 } as const;
 
 export type Lock = keyof typeof LOCKS;
-
-export const holdShared = (tx: Transaction, lock: Lock) =>
-  tx`SELECT pg_advisory_xact_lock_shared(${SPACE}, ${LOCKS[lock]})`;
 
 export const holdExclusive = (tx: Transaction, lock: Lock) =>
   tx`SELECT pg_advisory_xact_lock(${SPACE}, ${LOCKS[lock]})`;

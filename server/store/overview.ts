@@ -123,8 +123,8 @@ export async function backlog(sql: Queries): Promise<Backlog> {
   const [row] = await sql<Backlog[]>`
     SELECT
       (SELECT extract(epoch FROM clock_timestamp() - min(at)) FROM commits)::float8 AS unsealed_seconds,
-      (SELECT extract(epoch FROM clock_timestamp() - min(sealed_at)) FROM batches
-        WHERE state IN ('sealed', 'submitted'))::float8 AS unanchored_seconds,
+      (SELECT extract(epoch FROM clock_timestamp()) - min(closed_at) FROM batches
+        WHERE state IN ('closed', 'sealed', 'submitted'))::float8 AS unanchored_seconds,
       (SELECT count(*) FROM batches WHERE state IN ('sealed', 'submitted'))::int AS sealed_batches`;
   return row as Backlog;
 }

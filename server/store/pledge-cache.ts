@@ -1,17 +1,18 @@
 // Merchants' pledges in memory, since every purchase asks for them. A change made by any process reaches all of them by
-// PostgreSQL's notifications; when these cannot be heard, nothing is remembered.
+// PostgreSQL's notifications, as a rule at once; where these are not heard, after five seconds at most.
 
 import { type Database, textArray } from "./database.ts";
 import { PLEDGES_CHANGED, pledgesOf, type StoredPledge } from "./pledges.ts";
 
 const MOST_MERCHANTS = 200_000;
+const KEPT_MS = 5_000;
 
 /** A merchant's pledges, or null when there is no such merchant. */
 type Entry = readonly StoredPledge[] | null;
 
 export class PledgeCache {
   readonly #sql: Database;
-  #entries = new Map<string, Entry>();
+  #entries = new Map<string, { readonly entry: Entry; readonly until: number }>();
   /** Rises at each change heard, so that an answer read before it is not kept. */
   #changes = 0;
   #listening = false;
@@ -50,9 +51,9 @@ export class PledgeCache {
     const found = new Map<string, Entry>();
     const missing: string[] = [];
     for (const merchant of new Set(merchants)) {
-      const entry = this.#entries.get(merchant);
-      if (entry === undefined) missing.push(merchant);
-      else found.set(merchant, entry);
+      const kept = this.#entries.get(merchant);
+      if (kept === undefined || kept.until <= performance.now()) missing.push(merchant);
+      else found.set(merchant, kept.entry);
     }
     if (missing.length > 0)
       for (const [merchant, entry] of await this.#read(missing)) found.set(merchant, entry);
@@ -75,6 +76,8 @@ export class PledgeCache {
   #keep(entries: Map<string, Entry>): void {
     if (this.#entries.size + entries.size > MOST_MERCHANTS) this.#entries.clear();
     // A merchant that is not there yet may be added without a pledge, so its absence is not remembered.
-    for (const [merchant, entry] of entries) if (entry !== null) this.#entries.set(merchant, entry);
+    const until = performance.now() + KEPT_MS;
+    for (const [merchant, entry] of entries)
+      if (entry !== null) this.#entries.set(merchant, { entry, until });
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Pledge } from "../programmes/pledge.ts";
 import { type Terms, termsDocument, termsHash } from "../programmes/terms.ts";
-import { byteaArray, type Queries, textArray } from "./database.ts";
+import { byteaArray, type Database, type Queries, type Transaction, textArray } from "./database.ts";
 
 /** Told to all processes when a merchant or one of its pledges changes; the payload is the merchant's id. */
 export const PLEDGES_CHANGED = "amanah_pledges_changed";
@@ -23,27 +23,37 @@ type Row = {
 };
 
 /** Adds a pledge under the hash of its terms; false when the same terms are there already. */
-export async function addPledge(sql: Queries, terms: Terms): Promise<boolean> {
-  const added = await sql`
-    INSERT INTO pledges (id, merchant, terms) VALUES (${termsHash(terms)}, ${terms.merchant}, ${termsDocument(terms)})
-    ON CONFLICT DO NOTHING RETURNING id`;
-  await tellChange(sql, terms.merchant);
-  return added.length === 1;
-}
+export const addPledge = (sql: Database, terms: Terms): Promise<boolean> =>
+  changing(sql, terms.merchant, async (tx) => {
+    const added = await tx`
+      INSERT INTO pledges (id, merchant, terms) VALUES (${termsHash(terms)}, ${terms.merchant}, ${termsDocument(terms)})
+      ON CONFLICT DO NOTHING RETURNING id`;
+    return added.length === 1;
+  });
 
 /** Records that a charity accepts a pledge; again changes nothing. */
-export async function acceptPledge(sql: Queries, pledge: Pledge, charity: Uint8Array): Promise<void> {
-  await sql`INSERT INTO pledge_acceptances (pledge, charity) VALUES (${pledge.id}, ${charity}) ON CONFLICT DO NOTHING`;
-  await tellChange(sql, pledge.terms.merchant);
-}
+export const acceptPledge = (sql: Database, pledge: Pledge, charity: Uint8Array): Promise<unknown> =>
+  changing(
+    sql,
+    pledge.terms.merchant,
+    (tx) =>
+      tx`INSERT INTO pledge_acceptances (pledge, charity) VALUES (${pledge.id}, ${charity}) ON CONFLICT DO NOTHING`,
+  );
 
-/** Ends a pledge for purchases that complete from `at` (Unix seconds) on; the first end stands. */
-export async function endPledge(sql: Queries, pledge: Pledge, at: number): Promise<void> {
-  await sql`UPDATE pledges SET ended_at = ${at} WHERE id = ${pledge.id} AND ended_at IS NULL`;
-  await tellChange(sql, pledge.terms.merchant);
-}
+/** Ends a pledge for purchases that complete from `at` (Unix seconds) on; the earliest end stands. */
+export const endPledge = (sql: Database, pledge: Pledge, at: number): Promise<unknown> =>
+  changing(
+    sql,
+    pledge.terms.merchant,
+    (tx) => tx`UPDATE pledges SET ended_at = least(ended_at, ${at}::bigint) WHERE id = ${pledge.id}`,
+  );
 
-const tellChange = (sql: Queries, merchant: string) => sql`SELECT pg_notify(${PLEDGES_CHANGED}, ${merchant})`;
+/** A change and its announcement, or neither: one that other processes never hear of would give or keep back for ever. */
+const changing = <Result>(sql: Database, merchant: string, change: (tx: Transaction) => Promise<Result>) =>
+  sql.begin(async (tx) => {
+    await tx`SELECT pg_notify(${PLEDGES_CHANGED}, ${merchant})`;
+    return change(tx);
+  }) as Promise<Result>;
 
 export async function pledgeById(sql: Queries, id: Uint8Array): Promise<StoredPledge | undefined> {
   const rows = await sql<Row[]>`${selectPledges(sql)} WHERE pledges.id = ${id}`;

@@ -4,6 +4,7 @@
 import { InvariantError, UnavailableError } from "../errors.ts";
 import type { EventRecord } from "../programmes/record.ts";
 import { type Database, isUnavailable } from "./database.ts";
+import { LineRoom } from "./line-room.ts";
 import { type LineNumbers, lineNumbers } from "./lines.ts";
 import { idKey, type NumberedEvent, writeEvents } from "./write.ts";
 
@@ -24,6 +25,7 @@ type Waiting = NumberedEvent & { resolve(written: Written): void; reject(reason:
 export class GroupedWriter {
   readonly #sql: Database;
   readonly #lines: LineNumbers;
+  readonly #room: LineRoom;
   readonly #limits: WriterLimits;
   readonly #queue: Waiting[] = [];
   #running = 0;
@@ -32,6 +34,7 @@ export class GroupedWriter {
   constructor(sql: Database, limits: Partial<WriterLimits> = {}) {
     this.#sql = sql;
     this.#lines = lineNumbers(sql);
+    this.#room = new LineRoom(sql);
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
@@ -48,6 +51,10 @@ export class GroupedWriter {
   /** Resolves once the event is durable. Throws `UnavailableError` when the queue is full or the database is gone. */
   async write(record: EventRecord): Promise<Written> {
     const lines = await this.linesOf(record);
+    for (const [index, { amount }] of record.receipts.entries()) {
+      const looking = this.#room.take(lines[index] as number, amount);
+      if (looking !== undefined) await looking;
+    }
     // Nothing is awaited between the look at the queue and the push, so that no number of callers at once passes it.
     if (this.#queue.length >= this.#limits.queueEvents)
       throw new UnavailableError("queue-full", "too many events are waiting for the database; try again", 1);
