@@ -112,6 +112,15 @@ describe("a refund", () => {
     expect(story.take()).to.deep.equal([7n]);
   });
 
+  it("of all pieces leaves nothing of a fixed amount or a minimum, though shipping is not given back", () => {
+    for (const share of [{ perItem: "100" }, { basisPoints: 100 }]) {
+      const story = new Story(purchase(THREE_PIECES), { share, minimum: "50" });
+      const given = sum(story.gifts.map(({ amount }) => amount));
+      const taken = [story.take([{ item: "1", quantity: 2 }]), story.take([{ item: "1", quantity: 1 }])];
+      expect(sum(taken.flat())).to.equal(given);
+    }
+  });
+
   it("keeps the minimum as long as anything is left", () => {
     const story = new Story(purchase(THREE_PIECES), { share: { basisPoints: 10 }, minimum: "5" });
     expect(story.take([{ item: "1", price: "900", shipping: "200" }])).to.deep.equal([]);
