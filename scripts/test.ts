@@ -1,9 +1,10 @@
 // Runs all tests, or those of the files and the pattern (`--grep`) given: the contracts' by Hardhat's own runner, the
-// rest by mocha. One after the other, since two cores measure badly at once. The last line sums both runners' counts.
+// rest by mocha, each folder in a process of its own, so that none carries the native parts of another's chain along. One
+// after the other, since two cores measure badly at once. The last line sums all runners' counts.
 
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT, runNode, tool } from "./child.ts";
 
@@ -36,23 +37,42 @@ function testsIn(path: string): string[] {
   return isFolder ? globSync(join(path, "**/*.test.ts"), { cwd: ROOT }).sort() : [path];
 }
 
+const contractTests: Runner = {
+  name: "the contracts' tests",
+  // The launch script has compiled them.
+  args: [tool("hardhat", "dist", "src", "cli.js"), "test", "mocha", "--no-compile"],
+  files: files.filter(isContractTest),
+};
+
+const MOCHA = [
+  tool("mocha", "bin", "mocha.js"),
+  ...[
+    "--require",
+    "test/support/hooks.ts",
+    "--reporter",
+    "test/support/reporter.ts",
+    "--timeout",
+    TIMEOUT_MS,
+  ],
+];
+
+/** One runner for the tests of each folder. */
+function folderRunners(): Runner[] {
+  const chosen = files.length > 0 ? files : globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
+  const byFolder = Object.groupBy(
+    chosen.filter((file) => !isContractTest(file)),
+    dirname,
+  );
+  return Object.entries(byFolder).map(([folder, own = []]) => ({
+    name: `the tests in ${folder}`,
+    args: MOCHA,
+    files: own,
+  }));
+}
+
 const RUNNERS: readonly Runner[] = [
-  {
-    name: "the contracts' tests",
-    // The launch script has compiled them.
-    args: [tool("hardhat", "dist", "src", "cli.js"), "test", "mocha", "--no-compile"],
-    files: files.filter(isContractTest),
-  },
-  {
-    name: "the other tests",
-    args: [
-      tool("mocha", "bin", "mocha.js"),
-      ...["--require", "test/support/hooks.ts", "--reporter", "test/support/reporter.ts"],
-      ...["--timeout", TIMEOUT_MS, "--ignore", `${CONTRACT_TESTS}/**`],
-      ...(files.length === 0 ? ["test/**/*.test.ts"] : []),
-    ],
-    files: files.filter((file) => !isContractTest(file)),
-  },
+  ...(files.length === 0 || contractTests.files.length > 0 ? [contractTests] : []),
+  ...folderRunners(),
 ];
 
 /** Runs one runner and reads what its reporter counted; a runner that ends badly without saying why is a failure. */
@@ -75,7 +95,6 @@ function readCounts(file: string): Counts | undefined {
 const folder = mkdtempSync(join(tmpdir(), "amanah-counts-"));
 const total = { passed: 0, failed: 0 };
 for (const [index, runner] of RUNNERS.entries()) {
-  if (files.length > 0 && runner.files.length === 0) continue;
   const counts = await run(runner, join(folder, `${index}.json`));
   total.passed += counts.passed;
   total.failed += counts.failed;
