@@ -11,7 +11,6 @@ import { startPostgres } from "./postgres.ts";
 export type Store = { readonly sql: Database; readonly url: string; close(): Promise<void> };
 
 export async function openStore(settings: Settings, log: Logger): Promise<Store> {
-  await ensureDataDir(settings.DATA_DIR);
   return settings.DATABASE_URL === undefined
     ? openEmbedded(settings, log)
     : openOther(settings, settings.DATABASE_URL);
@@ -27,6 +26,7 @@ async function openOther({ DATABASE_CONNECTIONS }: Settings, url: string): Promi
 
 /** One service lives in a data folder; the lock for it is in the folder's own database. */
 async function openEmbedded({ DATA_DIR, DATABASE_CONNECTIONS }: Settings, log: Logger): Promise<Store> {
+  await ensureDataDir(DATA_DIR);
   const server = await startPostgres({ dataDir: DATA_DIR, onProgress: (step) => log.info(step) });
   const sql = connect(server.url, DATABASE_CONNECTIONS);
   const hold = await holdFolder(sql);

@@ -6,7 +6,6 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { verifyReceipt } from "../../server/protocol/verify.ts";
 import { call } from "../support/client.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 
@@ -79,8 +78,17 @@ describe("npm run import", function () {
       ...["--key-file", join(service.dataDir, "operator.key"), ...more],
     ]);
 
-  const charityOf = async (folder: string) => `XX-IMPORT-${folder.slice(-6)}`;
   const lineOf = async (charity: string) => (await call(`${service.url}/v1/lines/${charity}/BRL`)).body;
+
+  /** Strangers' libraries verify every receipt file in the folder against the contract. */
+  async function allHold(folder: string, receipts: number): Promise<void> {
+    const [name = ""] = (await readdir(folder)).filter((each) => each.endsWith(".json"));
+    const { ledger } = JSON.parse(await readFile(join(folder, name), "utf8"));
+    const contract = ["--rpc", service.rpcUrl, "--contract", ledger.contract];
+    const { code, out } = await node(INDEPENDENT, [folder, ...contract]);
+    expect(out).to.contain(`${receipts} hold, 0 do not`);
+    expect(code).to.equal(0);
+  }
 
   describe("says what to do about", () => {
     const failing = async (folder: string, ...more: string[]) => {
@@ -166,95 +174,93 @@ describe("npm run import", function () {
     });
   });
 
-  it("records one purchase an order and seller, and tells what gave nothing", async () => {
-    const { code, out } = await importShop(await shopWith(), "XX-IMPORT-2");
-    expect(code).to.equal(0);
-    expect(out.split("\n").map((line) => line.replace(/\s+/g, " ").trim())).to.deep.equal([
-      "orders 2 of 5; the others gave nothing:",
-      "1 without items",
-      "1 delivered, without a date",
-      "1 canceled",
-      "purchases 3 all recorded now",
-      "gifts 4",
-      "sum 215 minor units: 2.15 BRL",
-      "",
-    ]);
-  });
-
-  it("reports prices to the centavo, times with their offset, and the buyer by the shop's pseudonym", async () => {
-    const folder = await shopWith();
-    await importShop(folder, "XX-IMPORT-2");
-    const rows = await service.sql<
-      { body: string }[]
-    >`SELECT body FROM events WHERE body LIKE '%"olist-bento"%'`;
-    expect(rows.map(({ body }) => JSON.parse(body))).to.deep.equal([
-      {
-        merchant: "olist-bento",
-        order: "o1",
-        completedAt: Date.parse("2017-07-26T13:57:55Z") / 1000,
-        currency: "BRL",
-        buyer: "buyer-1",
-        items: [
-          { item: "2", quantity: 1, price: "10000", shipping: "1230" },
-          { item: "3", quantity: 1, price: "9999", shipping: "1" },
-        ],
-      },
-    ]);
-  });
-
-  it("counts nothing twice when it is started again, and says so", async () => {
-    const folder = await shopWith();
-    await importShop(folder, "XX-IMPORT-2");
-    const count = () => service.sql`SELECT count(*) FROM receipts`;
-    const before = await count();
-    const { code, out } = await importShop(folder, "XX-IMPORT-2");
-    expect(code).to.equal(0);
-    expect(out)
-      .to.match(/purchases +3 +0 recorded now, 3 before/)
-      .and.to.match(/sum +215 /);
-    expect(await count()).to.deep.equal(before);
-  });
-
-  it("leaves no key behind that speaks for the charity", async () => {
-    await importShop(await shopWith(), "XX-IMPORT-2");
-    const keys = await service.sql`SELECT FROM api_keys WHERE role = 'charity' AND revoked_at IS NULL`;
-    expect(keys).to.have.length(0);
-  });
-
-  it("records what is good, and tells what was refused, with exit code 1", async () => {
-    const items = [
-      ITEMS,
-      "o1,1,carla,1.20,0.30",
-      "o2,1,carla,999999999999.99,0.00",
-      "o5,1,o'neill,1.00,0.00",
-    ];
-    const orders = SHOP["olist_orders_dataset.csv"];
-    const folder = await shopWith({
-      "olist_orders_dataset.csv": [...orders, "o6,c1,delivered,2999-01-01 00:00:00"],
-      "olist_order_items_dataset.csv": [...items.slice(0, 2), "o6,1,carla,5.00,0.00"],
+  describe("a folder in order", () => {
+    it("records one purchase an order and seller, and tells what gave nothing", async () => {
+      const { code, out } = await importShop(await shopWith(), "XX-IMPORT-2");
+      expect(code).to.equal(0);
+      expect(out.split("\n").map((line) => line.replace(/\s+/g, " ").trim())).to.deep.equal([
+        "orders 2 of 5; the others gave nothing:",
+        "1 without items",
+        "1 delivered, without a date",
+        "1 canceled",
+        "purchases 3 all recorded now",
+        "gifts 4",
+        "sum 215 minor units: 2.15 BRL",
+        "",
+      ]);
     });
-    const { code, out } = await importShop(folder, "XX-IMPORT-3");
-    expect(code).to.equal(1);
-    expect(out)
-      .to.match(/purchases +1 /)
-      .and.to.match(/refused +1 +order o6 of olist-carla: completedAt/);
-  });
 
-  it("saves every receipt once it is anchored, for nobody else to read, and each verifies", async () => {
-    const folder = join(root, "receipts");
-    const { code } = await importShop(await shopWith(), "XX-IMPORT-2", "--receipts", folder);
-    expect(code).to.equal(0);
-    const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
-    expect(names).to.have.length(4);
-    for (const name of names) {
-      const file = JSON.parse(await readFile(join(folder, name), "utf8"));
-      expect(verifyReceipt(file)).to.include({ verdict: "valid" });
-      expect(file.status.stage).to.be.oneOf(["anchored", "final"]);
-    }
-    const modes = await Promise.all(
-      [...names, "answers.ndjson"].map(async (name) => (await stat(join(folder, name))).mode & 0o777),
-    );
-    if (process.platform !== "win32") expect(new Set(modes)).to.deep.equal(new Set([0o600]));
+    it("reports prices to the centavo, times with their offset, and the buyer by the shop's pseudonym", async () => {
+      const folder = await shopWith();
+      await importShop(folder, "XX-IMPORT-2");
+      const rows = await service.sql<
+        { body: string }[]
+      >`SELECT body FROM events WHERE body LIKE '%"olist-bento"%'`;
+      expect(rows.map(({ body }) => JSON.parse(body))).to.deep.equal([
+        {
+          merchant: "olist-bento",
+          order: "o1",
+          completedAt: Date.parse("2017-07-26T13:57:55Z") / 1000,
+          currency: "BRL",
+          buyer: "buyer-1",
+          items: [
+            { item: "2", quantity: 1, price: "10000", shipping: "1230" },
+            { item: "3", quantity: 1, price: "9999", shipping: "1" },
+          ],
+        },
+      ]);
+    });
+
+    it("counts nothing twice when it is started again, and says so", async () => {
+      const folder = await shopWith();
+      await importShop(folder, "XX-IMPORT-2");
+      const count = () => service.sql`SELECT count(*) FROM receipts`;
+      const before = await count();
+      const { code, out } = await importShop(folder, "XX-IMPORT-2");
+      expect(code).to.equal(0);
+      expect(out)
+        .to.match(/purchases +3 +0 recorded now, 3 before/)
+        .and.to.match(/sum +215 /);
+      expect(await count()).to.deep.equal(before);
+    });
+
+    it("leaves no key behind that speaks for the charity", async () => {
+      await importShop(await shopWith(), "XX-IMPORT-2");
+      const keys = await service.sql`SELECT FROM api_keys WHERE role = 'charity' AND revoked_at IS NULL`;
+      expect(keys).to.have.length(0);
+    });
+
+    it("records what is good, and tells what was refused, with exit code 1", async () => {
+      const items = [
+        ITEMS,
+        "o1,1,carla,1.20,0.30",
+        "o2,1,carla,999999999999.99,0.00",
+        "o5,1,o'neill,1.00,0.00",
+      ];
+      const orders = SHOP["olist_orders_dataset.csv"];
+      const folder = await shopWith({
+        "olist_orders_dataset.csv": [...orders, "o6,c1,delivered,2999-01-01 00:00:00"],
+        "olist_order_items_dataset.csv": [...items.slice(0, 2), "o6,1,carla,5.00,0.00"],
+      });
+      const { code, out } = await importShop(folder, "XX-IMPORT-3");
+      expect(code).to.equal(1);
+      expect(out)
+        .to.match(/purchases +1 /)
+        .and.to.match(/refused +1 +order o6 of olist-carla: completedAt/);
+    });
+
+    it("saves every receipt once it is anchored, for nobody else to read, and each verifies", async () => {
+      const folder = join(root, "receipts");
+      const { code } = await importShop(await shopWith(), "XX-IMPORT-2", "--receipts", folder);
+      expect(code).to.equal(0);
+      const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+      expect(names).to.have.length(4);
+      await allHold(folder, 4);
+      const modes = await Promise.all(
+        [...names, "answers.ndjson"].map(async (name) => (await stat(join(folder, name))).mode & 0o777),
+      );
+      if (process.platform !== "win32") expect(new Set(modes)).to.deep.equal(new Set([0o600]));
+    });
   });
 
   describe("the Olist sample, 1 % to one charity", () => {
@@ -278,12 +284,7 @@ describe("npm run import", function () {
       const [sellers] = await service.sql`SELECT count(*)::int FROM merchants WHERE length(id) = 38`;
       expect(sellers?.count).to.equal(1_234);
       expect((await lineOf(charity)).watermarks.given).to.equal("840460");
-      const [name = ""] = await readdir(folder);
-      const { ledger } = JSON.parse(await readFile(join(folder, name), "utf8"));
-      const chosen = ["--rpc", service.rpcUrl, "--contract", ledger.contract];
-      const independent = await node(INDEPENDENT, [folder, ...chosen]);
-      expect(independent.out).to.contain("5904 hold, 0 do not");
-      expect(independent.code).to.equal(0);
+      await allHold(folder, 5_904);
     });
   });
 });
