@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { type Figure, isMet, tableOf } from "./bench/figures.ts";
 import { benchIngest } from "./bench/ingest.ts";
 import { benchSeal } from "./bench/seal.ts";
-import { onStage } from "./bench/stage.ts";
+import { InterruptedError, onStage } from "./bench/stage.ts";
 
 type Options = { seconds: number; rounds: number; json?: boolean; profile?: string; size: number };
 
@@ -44,4 +44,9 @@ topic("seal", "Trees, a whole seal, and proofs.", "1000000", "3").action(async (
   show(await onStage((stage) => benchSeal(stage, options)), options),
 );
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  console.error(thrown instanceof InterruptedError ? thrown.message : thrown);
+  process.exitCode = 1;
+}

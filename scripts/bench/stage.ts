@@ -5,6 +5,9 @@ import { rm } from "node:fs/promises";
 import { freshDataDir } from "../../server/embedded/data-dir.ts";
 import { type EmbeddedPostgres, startPostgres } from "../../server/embedded/postgres.ts";
 
+/** Somebody has ended the bench before its time. */
+export class InterruptedError extends Error {}
+
 export class Stage {
   readonly dataDir: string;
   #postgres: EmbeddedPostgres;
@@ -52,5 +55,5 @@ export async function onStage<Result>(work: (stage: Stage) => Promise<Result>): 
 const interruption = (): Promise<never> =>
   new Promise((_, reject) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.once(signal, () => reject(new Error(`interrupted by ${signal}`)));
+      process.once(signal, () => reject(new InterruptedError(`interrupted by ${signal}`)));
   });
