@@ -94,7 +94,7 @@ async function buildBatch(sealer: Sealer, batch: ClosedBatch): Promise<SealedBat
 
 async function buildTrees({ sql, workers }: Sealer, batch: bigint): Promise<StatementTree[]> {
   const trees = new StatementTrees(workers);
-  await readLeaves(sql, batch, (line, kind, id, leaf, amount) => trees.add(line, kind, id, leaf, amount));
+  await readLeaves(sql, batch, (line, kind, id, leaf) => trees.add(line, kind, id, leaf));
   return trees.finish();
 }
 

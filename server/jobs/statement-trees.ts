@@ -4,8 +4,6 @@ import type { Level } from "../protocol/sum-tree.ts";
 import { CHUNK_LEAVES, joinSegments, LEAF_BYTES, levelsFromChunks, SEGMENT_CHUNKS } from "./segments.ts";
 import type { TreeWorkers } from "./tree-workers.ts";
 
-const HASH_BYTES = 32;
-
 export type Chunk = { readonly firstId: Uint8Array; leaves: Uint8Array };
 
 /** One side of one line in a batch, and its tree. `root` covers `receipts` leaves that add up to `sum`. */
@@ -30,13 +28,13 @@ export class StatementTrees {
     this.#workers = workers;
   }
 
-  /** `id`, `leaf` and `amount` (8 bytes, big-endian) are copied. */
-  add(line: number, kind: number, id: Uint8Array, leaf: Uint8Array, amount: Uint8Array): void {
+  /** `id` and `leaf`, which is packed (`LEAF_BYTES`), are copied. */
+  add(line: number, kind: number, id: Uint8Array, leaf: Uint8Array): void {
     if (this.#current?.line !== line || this.#current.kind !== kind) {
       this.#close();
       this.#current = new Collector(this.#workers, line, kind);
     }
-    this.#current.add(id, leaf, amount);
+    this.#current.add(id, leaf);
   }
 
   finish(): Promise<StatementTree[]> {
@@ -69,11 +67,9 @@ class Collector {
     this.kind = kind;
   }
 
-  add(id: Uint8Array, leaf: Uint8Array, amount: Uint8Array): void {
+  add(id: Uint8Array, leaf: Uint8Array): void {
     if (this.#filled === CHUNK_LEAVES) this.#openChunk(id);
-    const at = this.#filled * LEAF_BYTES;
-    this.#chunk.set(leaf, at);
-    this.#chunk.set(amount, at + HASH_BYTES);
+    this.#chunk.set(leaf, this.#filled * LEAF_BYTES);
     this.#filled += 1;
     this.#receipts += 1;
   }

@@ -146,10 +146,15 @@ const key = ({ level, index }: NodePlace) => `${level}/${index}`;
 
 async function readNodes(sql: Queries, { batch, line, kind }: Wanted, places: readonly NodePlace[]) {
   if (places.length === 0) return new Map<string, Sibling>();
+  const levels = `{${places.map(({ level }) => level)}}`;
+  const positions = `{${places.map(({ index }) => index)}}`;
+  // OFFSET keeps the planner from reading all nodes of the statement instead: 0.1 ms, against 5 for a million receipts.
   const rows = await sql<{ level: number; position: bigint; hash: Buffer; sum: bigint }[]>`
-    SELECT level, position, hash, sum FROM nodes
-    WHERE batch = ${batch} AND line = ${line} AND kind = ${kind} AND (level, position) IN (
-      SELECT * FROM unnest(${`{${places.map(({ level }) => level)}}`}::smallint[], ${`{${places.map(({ index }) => index)}}`}::bigint[]))`;
+    SELECT node.level, node.position, hash, sum
+    FROM unnest(${levels}::smallint[], ${positions}::bigint[]) AS place (level, position)
+    CROSS JOIN LATERAL (
+      SELECT * FROM nodes WHERE batch = ${batch} AND line = ${line} AND kind = ${kind}
+        AND level = place.level AND position = place.position OFFSET 0) AS node`;
   return new Map(
     rows.map(({ level, position, hash, sum }) => [key({ level, index: position }), { hash, sum }]),
   );

@@ -52,10 +52,10 @@ const STATEMENT_TAMPERINGS: readonly (readonly [string, string, RegExp])[] = [
   ["a statement's number of receipts", "UPDATE statements SET receipts = 7", /receipts is 3, stored is 7/],
   [
     "the root of a statement's receipts",
-    "UPDATE statements SET receipts_root = set_byte(receipts_root, 3, 1)",
+    "UPDATE statements SET receipts_root = set_byte(receipts_root, 3, get_byte(receipts_root, 3) # 1)",
     /its receipts have root/,
   ],
-  ["a statement's leaf", "UPDATE statements SET leaf = set_byte(leaf, 3, 1)", /has leaf/],
+  ["a statement's leaf", "UPDATE statements SET leaf = set_byte(leaf, 3, get_byte(leaf, 3) # 1)", /has leaf/],
   ["a statement that is gone", "DELETE FROM statements", /which is not there/],
 ];
 
@@ -77,7 +77,7 @@ const BATCH_TAMPERINGS: readonly (readonly [string, string, RegExp])[] = [
   ],
   [
     "what a notice says",
-    "UPDATE notices SET content = set_byte(content, 0, 1) WHERE batch = 2 AND kind = 'previous'",
+    "UPDATE notices SET content = set_byte(content, 0, get_byte(content, 0) # 1) WHERE batch = 2 AND kind = 'previous'",
     /notice previous has leaf/,
   ],
   [

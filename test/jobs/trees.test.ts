@@ -110,9 +110,8 @@ describe("statement trees", () => {
   it("say when a thread has been stopped under them", async () => {
     const doomed = new TreeWorkers(1);
     const trees = new StatementTrees(doomed);
-    const leaf = Buffer.alloc(32, 1);
-    for (let at = 0; at < 2 * CHUNK_LEAVES; at++)
-      trees.add(1, 0, Buffer.alloc(16, at), leaf, Buffer.alloc(8, 1));
+    const leaf = Buffer.alloc(LEAF_BYTES);
+    for (let at = 0; at < 2 * CHUNK_LEAVES; at++) trees.add(1, 0, Buffer.alloc(16, at), leaf);
     const finishing = trees.finish().catch((error) => error);
     await doomed.stop();
     expect(await finishing).to.be.instanceOf(Error);
@@ -130,7 +129,12 @@ describe("statement trees", () => {
     amount.writeBigUInt64BE(5n);
     for (const [line, kind, count] of order)
       for (let at = 0; at < count; at++)
-        trees.add(line, kind, bytesOf(`id ${at}`, 16), bytesOf(`${line}${kind}${at}`, 32), amount);
+        trees.add(
+          line,
+          kind,
+          bytesOf(`id ${at}`, 16),
+          Buffer.concat([bytesOf(`${line}${kind}${at}`, 32), amount]),
+        );
     const built = await trees.finish();
     expect(built.map((tree) => [tree.line, tree.kind, Number(tree.receipts)])).to.deep.equal(order);
     expect(built.map(({ sum }) => sum)).to.deep.equal([15n, 5n, 1000n, 640n]);
