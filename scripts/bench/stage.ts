@@ -42,10 +42,13 @@ export class Stage {
 
 /** Has `work` play on a stage of its own, which is cleared whatever comes of it. */
 export async function onStage<Result>(work: (stage: Stage) => Promise<Result>): Promise<Result> {
+  // Heard from the first moment on: also what is still starting is stopped and removed.
+  const interrupted = interruption();
+  interrupted.catch(() => {});
   const dataDir = await freshDataDir();
   const stage = new Stage(dataDir, await startPostgres({ dataDir }));
   try {
-    return await Promise.race([work(stage), interruption()]);
+    return await Promise.race([work(stage), interrupted]);
   } finally {
     await stage.clear();
   }
