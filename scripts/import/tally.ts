@@ -45,7 +45,11 @@ const line = (name: string, value: string, note = "") =>
 export function summaryOf(source: Source, tally: Tally): string[] {
   const { currency, orders, completed, skipped } = source;
   return [
-    line("orders", number(completed), `of ${number(orders)}; the others gave nothing:`),
+    line(
+      "orders",
+      number(completed),
+      `of ${number(orders)}${skipped.length === 0 ? "" : "; the others gave nothing:"}`,
+    ),
     ...skipped.map(({ reason, orders }) => line("", number(orders), reason)),
     line("purchases", number(tally.purchases), repeats(tally)),
     ...[...tally.refused.values()].map(({ purchases, example }) =>
