@@ -1,7 +1,7 @@
 // The only reader of the environment. Each setting has a default that suits the first start on one machine;
 // README.md tells the operator why each exists and what an attacker would gain by controlling it.
 
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { InputError } from "./errors.ts";
 
@@ -46,6 +46,26 @@ const schema = z.object({
   ANCHOR_WITHIN_SECONDS: count(600),
   /** How many events may wait for the database before callers are told to come back. */
   QUEUE_LIMIT: count(20_000),
+  /** How often a settlement run starts by itself; 0 leaves it to who asks for one. */
+  SETTLE_EVERY_SECONDS: count(86_400, 0),
+  /** The least that is worth a transfer, in minor units of its currency. */
+  SETTLE_MINIMUM_MINOR: count(1_000),
+  /** Gifts that have waited this long are paid whatever they come to. */
+  SETTLE_AFTER_DAYS: count(30, 0),
+  /** The gas that one transaction may use; many payouts share one. Ethereum allows 2^24 at most (EIP-7825). */
+  TRANSACTION_GAS_LIMIT: count(15_000_000, 1_000_000, 16_777_216),
+  /** The account at the operator's bank from which charities are paid. */
+  BANK_ACCOUNT_NAME: z.string().max(70).optional(),
+  BANK_ACCOUNT_IBAN: z
+    .string()
+    .regex(/^[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}$/, "wanted an IBAN without spaces")
+    .optional(),
+  BANK_ACCOUNT_BIC: z
+    .string()
+    .regex(/^[A-Z]{6}[A-Z2-9][A-NP-Z0-9]([A-Z0-9]{3})?$/, "wanted a BIC of 8 or 11 characters")
+    .optional(),
+  /** Where books and public documents are written, to be served or mirrored; a folder of DATA_DIR by default. */
+  BOOKS_DIR: z.string().min(1).optional(),
   TREE_WORKERS: count(2, 1, 64),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
@@ -57,8 +77,9 @@ export function readSettings(environment: Record<string, string | undefined> = p
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new InputError("settings", explain(parsed.error, given));
-  const { DATA_DIR, ...rest } = parsed.data;
-  return { ...rest, DATA_DIR: resolve(DATA_DIR), demonstration: rest.CHAIN_RPC_URL === undefined };
+  const { DATA_DIR, BOOKS_DIR = join(DATA_DIR, "books"), ...rest } = parsed.data;
+  const folders = { DATA_DIR: resolve(DATA_DIR), BOOKS_DIR: resolve(BOOKS_DIR) };
+  return { ...rest, ...folders, demonstration: rest.CHAIN_RPC_URL === undefined };
 }
 
 function explain(error: z.ZodError, given: Record<string, unknown>): string {

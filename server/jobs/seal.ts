@@ -6,6 +6,7 @@ import { fastKeccak } from "../hashing.ts";
 import { batchTree } from "../protocol/batch-root.ts";
 import type { Kind } from "../protocol/receipt.ts";
 import {
+  type Notice,
   noticeLeaf,
   previousNotice,
   type Statement,
@@ -13,6 +14,7 @@ import {
   timesNotice,
 } from "../protocol/statement.ts";
 import type { Database } from "../store/database.ts";
+import { documentsOfBatch, type StoredDocument } from "../store/documents.ts";
 import {
   type ClosedBatch,
   closeBatch,
@@ -61,10 +63,10 @@ async function closeIfDue({ sql, sealAfterSeconds, sealAtReceipts, log }: Sealer
   if (await closeBatch(sql, number, unixNow())) log.debug({ batch: number, receipts }, "batch closed");
 }
 
-/** Closes the open batch now, whatever its age, unless it is empty; answers with the number that it had. */
+/** Closes the open batch now, whatever its age, unless nothing was written into it; answers with the number that it had. */
 export async function closeNow(sql: Database): Promise<bigint | undefined> {
-  const { number, receipts } = await openBatch(sql);
-  return receipts > 0n && (await closeBatch(sql, number, unixNow())) ? number : undefined;
+  const { number, ageSeconds } = await openBatch(sql);
+  return ageSeconds !== null && (await closeBatch(sql, number, unixNow())) ? number : undefined;
 }
 
 const unixNow = () => Math.floor(Date.now() / 1000);
@@ -146,10 +148,22 @@ function statementOf(
   };
 }
 
+const documentNotice = (batch: bigint, { kind, subject, hash }: StoredDocument): Notice => ({
+  batch,
+  kind,
+  subject,
+  content: hash,
+});
+
 async function noticesOf({ sql, ledger }: Sealer, { number, opened_at, closed_at }: ClosedBatch) {
   const previous = number === 1n ? ledger : await rootOfBatch(sql, number - 1n);
   if (previous === undefined)
     throw new InvariantError(`batch ${number} cannot be sealed before batch ${number - 1n}`);
-  const notices = [previousNotice(number, previous), timesNotice(number, opened_at, closed_at)];
+  const documents = await documentsOfBatch(sql, number);
+  const notices = [
+    previousNotice(number, previous),
+    timesNotice(number, opened_at, closed_at),
+    ...documents.map((document) => documentNotice(number, document)),
+  ];
   return notices.map((notice) => ({ notice, leaf: noticeLeaf(ledger, notice, fastKeccak) }));
 }

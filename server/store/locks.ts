@@ -6,7 +6,7 @@ import { connectAlone, type Database, only, type Transaction } from "./database.
 const SPACE = 0x616d616e;
 
 const LOCKS = {
-  /** Shared by every write of receipts (within `record_events`), exclusive to the closing of a batch: which batch a write falls into. */
+  /** Shared by every write of receipts (within `record_events`) or documents, exclusive to the closing of a batch: which batch a write falls into. */
   batch: 1,
   migrate: 2,
   /** Held by the one service on a data folder, for as long as it lives. */
@@ -15,12 +15,20 @@ const LOCKS = {
   seal: 4,
   /** Held by the one process that speaks to the contract. */
   chain: 5,
+  /** Held by the one process that settles. */
+  settle: 6,
+  /** Held by the one process that publishes: books, indexes of donors, daily documents. */
+  publish: 7,
 } as const;
 
 export type Lock = keyof typeof LOCKS;
 
 export const holdExclusive = (tx: Transaction, lock: Lock) =>
   tx`SELECT pg_advisory_xact_lock(${SPACE}, ${LOCKS[lock]})`;
+
+/** Together with others who share it; until the transaction ends. */
+export const holdShared = (tx: Transaction, lock: Lock) =>
+  tx`SELECT pg_advisory_xact_lock_shared(${SPACE}, ${LOCKS[lock]})`;
 
 /**
  * A lock that lasts as long as its connection: when the process dies, the database lets go of it. `lost` resolves when

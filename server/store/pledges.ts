@@ -3,6 +3,7 @@
 import type { Pledge } from "../programmes/pledge.ts";
 import { type Terms, termsDocument, termsHash } from "../programmes/terms.ts";
 import { byteaArray, type Database, type Queries, type Transaction, textArray } from "./database.ts";
+import { recordDocument } from "./documents.ts";
 
 /** Told to all processes when a merchant or one of its pledges changes; the payload is the merchant's id. */
 export const PLEDGES_CHANGED = "amanah_pledges_changed";
@@ -22,13 +23,15 @@ type Row = {
   accepted_by: string[];
 };
 
-/** Adds a pledge under the hash of its terms; false when the same terms are there already. */
+/** Adds a pledge under the hash of its terms, and publishes them; false when the same terms are there already. */
 export const addPledge = (sql: Database, terms: Terms): Promise<boolean> =>
   changing(sql, terms.merchant, async (tx) => {
     const added = await tx`
       INSERT INTO pledges (id, merchant, terms) VALUES (${termsHash(terms)}, ${terms.merchant}, ${termsDocument(terms)})
       ON CONFLICT DO NOTHING RETURNING id`;
-    return added.length === 1;
+    if (added.length === 0) return false;
+    await recordDocument(tx, { kind: "pledge", body: JSON.parse(termsDocument(terms)), isPublic: true });
+    return true;
   });
 
 /** Records that a charity accepts a pledge; again changes nothing. */
