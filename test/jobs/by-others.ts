@@ -80,7 +80,7 @@ async function ends(sql: Database, batch: bigint) {
   return new Map(rows.map((row) => [`${row.line}/${row.kind}`, row]));
 }
 
-/** The root of a batch, from nothing but receipts, the batch's times and the root before. */
+/** The root of a batch, from nothing but receipts, documents, the batch's times and the root before. */
 export async function rootByOthers(sql: Database, ledgerId: Uint8Array, batch: bigint): Promise<Hex> {
   const ledger = toHex(ledgerId);
   const rows = await sql<(Row & { line: number })[]>`
@@ -104,13 +104,24 @@ async function notices(sql: Database, ledger: Hex, batch: bigint): Promise<Hex[]
   const [earlier] = await sql`SELECT root FROM batches WHERE number = ${batch - 1n}`;
   const zero = pad("0x", { size: 32 });
   const both = toHex((times!.opened_at << 128n) | times!.closed_at, { size: 32 });
+  const documents = await sql`SELECT kind, subject, body FROM documents WHERE batch = ${batch}`;
   const contents = [
-    ["previous", batch === 1n ? ledger : toHex(earlier!.root as Buffer)],
-    ["times", both],
+    ["previous", zero, batch === 1n ? ledger : toHex(earlier!.root as Buffer)],
+    ["times", zero, both],
+    ...documents.map(
+      ({ kind, subject, body }) => [kind, toHex(subject), keccak256(stringToHex(body))] as const,
+    ),
   ] as const;
-  return contents.map(([kind, content]) =>
+  return contents.map(([kind, subject, content]) =>
     twice(
-      encodeAbiParameters(noticeTypes, [text("amanah.notice.v1"), ledger, batch, text(kind), zero, content]),
+      encodeAbiParameters(noticeTypes, [
+        text("amanah.notice.v1"),
+        ledger,
+        batch,
+        text(kind),
+        subject,
+        content,
+      ]),
     ),
   );
 }

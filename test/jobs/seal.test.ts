@@ -2,11 +2,13 @@
 
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
+import { keccak256, stringToHex } from "viem";
 import { InvariantError } from "../../server/errors.ts";
 import { ingestRefund } from "../../server/ingest/ingest.ts";
 import { closeNow, sealAlways, sealOldest } from "../../server/jobs/seal.ts";
 import { refundSchema } from "../../server/programmes/refund.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
+import { recordDocument } from "../../server/store/documents.ts";
 import { receiptById } from "../../server/store/receipts.ts";
 import { addShop, bought, openTestStore, purchases, record, type TestStore } from "../support/store.ts";
 import { rootByOthers } from "./by-others.ts";
@@ -102,7 +104,8 @@ describe("sealing", () => {
     await store.seal();
     await record(store.ingest, purchases("shop", "b", 1));
     await store.seal();
-    const rows = await store.sql`SELECT batch, kind, content FROM notices ORDER BY kind, batch`;
+    const rows = await store.sql`
+      SELECT batch, kind, content FROM notices WHERE kind IN ('previous', 'times') ORDER BY kind, batch`;
     const batches = await store.sql`SELECT opened_at, closed_at FROM batches ORDER BY number`;
     const times = batches.map(({ opened_at, closed_at }) => (opened_at << 128n) | closed_at);
     expect(rows.map(({ kind, content }) => [kind, toHex(content as Buffer)])).to.deep.equal([
@@ -111,6 +114,21 @@ describe("sealing", () => {
       ...times.map((both) => ["times", `0x${both.toString(16).padStart(64, "0")}`]),
     ]);
     expect(batches[1]?.opened_at).to.equal(batches[0]?.closed_at);
+  });
+
+  it("timestamps the documents of each batch, the same one once", async () => {
+    await store.seal();
+    const told = { kind: "period", body: { b: [1], a: "é" } } as const;
+    const write = (isPublic: boolean) => store.sql.begin((tx) => recordDocument(tx, { ...told, isPublic }));
+    const recorded = await write(true);
+    expect(await write(false), "again").to.deep.equal(recorded);
+    expect(recorded.body).to.equal('{"a":"é","b":[1]}');
+    expect(await store.seal(), "a batch of documents alone").to.equal(recorded.batch);
+    const [notice] = await store.sql`SELECT subject, content FROM notices WHERE kind = 'period'`;
+    expect(toHex(notice?.content as Buffer)).to.equal(keccak256(stringToHex(recorded.body)));
+    expect(await rootOf(recorded.batch)).to.equal(
+      await rootByOthers(store.sql, store.ledger.id, recorded.batch),
+    );
   });
 
   it("gives every receipt a proof that verifies, and that OpenZeppelin accepts above the statement", async () => {

@@ -123,7 +123,9 @@ describe("the grouped writer", () => {
       ...list.map(() => false),
       true,
     ]);
-    expect(await store.sql`SELECT receipts FROM commits`).to.deep.equal([{ receipts: 20n }]);
+    expect(await store.sql`SELECT receipts FROM commits WHERE receipts > 0`).to.deep.equal([
+      { receipts: 20n },
+    ]);
     expect(await store.sql`SELECT id FROM lines`, "numbers of lines are not wasted").to.deep.equal([
       { id: 1 },
     ]);
