@@ -2,7 +2,7 @@
 // without counting anything twice, so an import that broke off is continued by starting it anew.
 
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { AmanahError } from "../server/errors.ts";
 import { readSettings } from "../server/settings.ts";
 import { FORMATS } from "./import/adaptors.ts";
@@ -24,6 +24,11 @@ function command(): Command {
     .argument("<folder>", "where the files are")
     .requiredOption("--charity <registration>", "who receives, such as GB-CHC-1164883; registered when new")
     .requiredOption("--percent <number>", "of price and shipping that every merchant gives", parsePercent)
+    .addOption(
+      new Option("--refunds <rule>", "what a refund does to its gifts")
+        .choices(["merchant-bears", "reverse"])
+        .default("merchant-bears"),
+    )
     .option("--url <address>", "of the service", `http://${HOST}:${PORT}`)
     .option("--key-file <file>", "with the operator's key", join(DATA_DIR, "operator.key"))
     .option("--out <file>", "for the answers, one a line, with the receipts' ids and keys")

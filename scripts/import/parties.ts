@@ -15,6 +15,8 @@ export type Promised = {
   readonly charity: string;
   readonly basisPoints: number;
   readonly currency: string;
+  /** Whether a refund is borne by the merchant or takes its gifts back. */
+  readonly refunds: "merchant-bears" | "reverse";
 };
 
 const REQUESTS_AT_ONCE = 16;
@@ -59,7 +61,7 @@ export class Parties {
   }
 
   #termsOf(merchant: string) {
-    const { charity, basisPoints, currency } = this.#promised;
+    const { charity, basisPoints, currency, refunds } = this.#promised;
     return {
       merchant,
       currency,
@@ -67,6 +69,7 @@ export class Parties {
       base: "price-and-shipping",
       rounding: "half-up",
       minimum: "1",
+      refunds,
       charities: [{ charity }],
       startsAt: STARTS_AT,
     };
