@@ -36,12 +36,17 @@ async function openPassage(first: string, last: string): Promise<void> {
   if (last !== first && last.length > first.length) await openPassage(first, dirname(last));
 }
 
+/** Lets PostgreSQL's user pass through a folder that we have just made. */
+export async function openToServer(folder: string): Promise<void> {
+  if ((await serverUser()) !== undefined) await chmod(folder, PASSAGE_MODE);
+}
+
 /** Makes a folder of our own in the system's temporary one, reachable for PostgreSQL's user. The caller removes it. */
 export async function freshDataDir(): Promise<string> {
   const user = await serverUser();
   // Root's TMPDIR may be private; /tmp never is.
   const parent = (await canEnter(tmpdir(), user)) ? tmpdir() : "/tmp";
   const folder = await mkdtemp(join(parent, "amanah-"));
-  if (user !== undefined) await chmod(folder, PASSAGE_MODE);
+  await openToServer(folder);
   return await realpath(folder);
 }

@@ -25,13 +25,21 @@ export async function copyIn(
   query: CopyQuery,
   groups: Iterable<readonly (readonly Field[])[]>,
 ): Promise<void> {
-  const refused = refusalOf(query);
   const parts = function* () {
     yield SIGNATURE;
     for (const rows of groups) yield encodeRows(rows);
     yield TRAILER;
   };
-  const written = query.writable().then((stream) => pipeline(Readable.from(parts()), stream));
+  await copyStream(query, parts());
+}
+
+/** Streams bytes that are in the format already into a table; otherwise as `copyIn`. */
+export async function copyStream(
+  query: CopyQuery,
+  parts: Iterable<Buffer> | AsyncIterable<Buffer>,
+): Promise<void> {
+  const refused = refusalOf(query);
+  const written = query.writable().then((stream) => pipeline(Readable.from(parts), stream));
   await Promise.race([written, refused]);
 }
 
@@ -116,6 +124,38 @@ export async function readCopy(
       position = end;
     }
     rest = data.subarray(position);
+  }
+}
+
+/** Counts the rows of a binary COPY stream that passes in pieces. */
+export class RowCounter {
+  #rows = 0;
+  #rest: Buffer = Buffer.alloc(0);
+  #header = SIGNATURE.length;
+  readonly #at: Int32Array;
+  readonly #length: Int32Array;
+
+  /** `fields` are in each row. */
+  constructor(fields: number) {
+    this.#at = new Int32Array(fields);
+    this.#length = new Int32Array(fields);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  add(piece: Buffer): void {
+    const data = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
+    let position = Math.min(this.#header, data.length);
+    this.#header -= position;
+    for (;;) {
+      const end = locateRow(data, position, this.#at, this.#length);
+      if (end < 0) break;
+      if (end > position + 2) this.#rows += 1;
+      position = end;
+    }
+    this.#rest = data.subarray(position);
   }
 }
 
