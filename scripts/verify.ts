@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type Address, isAddress } from "viem";
 import { AmanahError, messageOf } from "../server/errors.ts";
 import { toHex } from "../server/protocol/bytes.ts";
+import { witnessOf } from "./verify/books.ts";
 import { checkEndpoint } from "./verify/contract-reader.ts";
 import { type Judged, judgeFiles } from "./verify/judge.ts";
 import { pinsFile, readPins, writePin } from "./verify/pins.ts";
@@ -15,7 +16,7 @@ const VALID = 0;
 const INVALID = 1;
 const CANNOT_TELL = 2;
 
-type Options = { rpc?: string; contract?: Address; json?: true; pin?: true };
+type Options = { rpc?: string; contract?: Address; book?: string[]; json?: true; pin?: true };
 
 const command = new Command("npm run verify --")
   .description("Verifies receipt files: by themselves, and against the contract that you choose.")
@@ -25,6 +26,11 @@ const command = new Command("npm run verify --")
     new Option("--contract <address>", "the ledger's contract, from a source that you trust").argParser(
       address,
     ),
+  )
+  .option(
+    "--book <file>",
+    "the book of a file's batch: for a receipt saved before it was sealed, and to check index and count; may be repeated",
+    (file: string, before: string[] = []) => [...before, file],
   )
   .option("--pin", "remember the contract for this ledger once everything has proved valid")
   .option("--json", "one JSON document a file, in one line each")
@@ -43,11 +49,15 @@ async function verify(files: string[], options: Options): Promise<void> {
   }
 }
 
-async function judgeAndTell(files: string[], { rpc, contract, json, pin }: Options): Promise<number> {
+async function judgeAndTell(
+  files: string[],
+  { rpc, contract, book = [], json, pin }: Options,
+): Promise<number> {
   // npm runs scripts in the project's folder, and says where it was called.
   const folder = process.env.INIT_CWD ?? process.cwd();
   const pins = await readPins(pinsFile());
-  const choice = { rpc: rpc ?? null, contract: contract ?? null, pins };
+  const witness = await witnessOf(book.map((file) => resolve(folder, file)));
+  const choice = { rpc: rpc ?? null, contract: contract ?? null, pins, witness };
   const paths = files.map((file) => resolve(folder, file));
   const judged = await judgeFiles(paths, choice);
   for (const line of json ? judged.map(toJson) : report(judged)) console.log(line);

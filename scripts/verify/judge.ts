@@ -7,11 +7,13 @@ import { InputError, messageOf, UnavailableError } from "../../server/errors.ts"
 import { concat, toHex } from "../../server/protocol/bytes.ts";
 import { REVERSAL } from "../../server/protocol/receipt.ts";
 import { compareWithGift, isReversalOf } from "../../server/protocol/reversals.ts";
+import type { Witness } from "../../server/protocol/testimony.ts";
 import { type StepName, Trail } from "../../server/protocol/trail.ts";
 import { conclude, NOTHING_FOUND } from "../../server/protocol/verification.ts";
 import {
   compareWithLedger,
   type Line,
+  NOT_COMPARED,
   type Verification,
   verifyReceipt,
 } from "../../server/protocol/verify.ts";
@@ -21,8 +23,8 @@ import type { Pins } from "./pins.ts";
 /** A receipt file takes a few kilobytes; nothing larger is read. */
 const MAX_FILE_BYTES = 1 << 20;
 
-/** The contract is the reader's choice: named on the command line, or pinned for the file's ledger. */
-export type Choice = { rpc: string | null; contract: Hex | null; pins: Pins };
+/** The contract is the reader's choice: named on the command line, or pinned for the file's ledger; and so are the books. */
+export type Choice = { rpc: string | null; contract: Hex | null; pins: Pins; witness: Witness | null };
 
 export type ChosenContract = { address: Hex; chainId: number; by: "command line" | "pin" };
 
@@ -39,7 +41,7 @@ export async function judgeFiles(paths: readonly string[], choice: Choice): Prom
   const reader = choice.rpc === null ? null : await connectOrTell(choice.rpc);
   const judged: Judged[] = [];
   for (const path of paths) {
-    const alone = await verifyFile(path);
+    const alone = await verifyFile(path, choice.witness);
     judged.push({
       path,
       contract: null,
@@ -53,9 +55,9 @@ export async function judgeFiles(paths: readonly string[], choice: Choice): Prom
 
 type Compared = Pick<Judged, "verification"> & Partial<Judged>;
 
-async function verifyFile(path: string): Promise<Verification> {
+async function verifyFile(path: string, witness: Witness | null): Promise<Verification> {
   const bytes = await readBytes(path).catch((error: unknown) => messageOf(error));
-  if (bytes instanceof Uint8Array) return verifyText(bytes);
+  if (bytes instanceof Uint8Array) return verifyText(bytes, witness);
   return undecided(NOTHING_READ, "format", "not-readable", `the file cannot be read: ${bytes}`);
 }
 
@@ -68,7 +70,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   return concat(...chunks);
 }
 
-function verifyText(text: Uint8Array): Verification {
+function verifyText(text: Uint8Array, witness: Witness | null): Verification {
   const trail = new Trail();
   let verification: Verification | null = null;
   trail.walk(() => {
@@ -78,6 +80,7 @@ function verifyText(text: Uint8Array): Verification {
         () => parseText(text),
         () => "the file is JSON",
       ),
+      { witness },
     );
   });
   return verification ?? conclude(trail, NOTHING_FOUND, null);
@@ -113,7 +116,7 @@ async function compare(
   reader: ContractReader | string | null,
 ): Promise<Compared> {
   const { file, batch, position } = alone;
-  if (alone.verdict === "invalid" || file === null || batch === null || position === null)
+  if (alone.reason !== NOT_COMPARED || file === null || batch === null || position === null)
     return { verification: alone };
   const cannotTell = (reason: string, says: string) => ({
     verification: undecided(alone, "ledger", reason, says),

@@ -8,6 +8,7 @@ export type StepName =
   | "details"
   | "leaf"
   | "sealed"
+  | "book"
   | "statement"
   | "path"
   | "sum"

@@ -60,13 +60,19 @@ export type Verification = Findings & {
 export function conclude({ steps, ended }: Trail, found: Findings, open: string | null): Verification {
   const reason = ended === null ? open : ended.reason;
   const verdict = ended?.ok === false ? "invalid" : reason === null ? "valid" : "unknown";
-  return { ...found, verdict, reason, steps, notProven: notProven(found.file) };
+  return { ...found, verdict, reason, steps, notProven: notProven(found.file, steps) };
 }
 
-function notProven(file: OpenedReceipt | null): string[] {
+function notProven(file: OpenedReceipt | null, steps: readonly Step[]): string[] {
   if (file === null) return [];
+  const isInBook = steps.some(({ step, ok }) => step === "book" && ok === true);
   const ofKind = file.receipt.kind === GIFT ? NO_REFUND_NOT_PROVEN : GIFT_NOT_PROVEN;
-  return [...(file.details === null ? [OWNER_NOT_PROVEN] : []), ofKind, ...NEVER_PROVEN];
+  return [
+    ...(file.details === null ? [OWNER_NOT_PROVEN] : []),
+    ofKind,
+    ...(isInBook ? [] : [NUMBER_NOT_PROVEN]),
+    NEVER_PROVEN,
+  ];
 }
 
 const OWNER_NOT_PROVEN =
@@ -76,7 +82,8 @@ const NO_REFUND_NOT_PROVEN =
 /** Of a reversal, unless the file of its gift is at hand. */
 export const GIFT_NOT_PROVEN =
   "that the gift it names exists, came earlier and was at least as large: the gift's own file, or the books, show it";
-const NEVER_PROVEN = [
-  "the receipt's number among the receipts of its batch: index and count are claims until the book is checked",
-  "what happened outside: purchases that the shop never reported, or what the money did after the charity signed",
-];
+/** Unless the batch's book is at hand. */
+const NUMBER_NOT_PROVEN =
+  "the receipt's number among the receipts of its batch: index and count are claims until the book is checked";
+const NEVER_PROVEN =
+  "what happened outside: purchases that the shop never reported, or what the money did after the charity signed";

@@ -10,6 +10,7 @@ import { GIFT, REVERSAL, type Receipt, receiptLeaf } from "./receipt.ts";
 import { type OpenedReceipt, parseReceiptFile, type Seal } from "./receipt-file.ts";
 import { checkStatement, statementLeaf } from "./statement.ts";
 import { type Climb, climb } from "./sum-tree.ts";
+import { checkByBook, sealByBook, type Witness } from "./testimony.ts";
 import { Trail } from "./trail.ts";
 import {
   conclude,
@@ -28,15 +29,24 @@ export type { Line, Position, Status, Verdict, Verification } from "./verificati
 /** What the caller read from a contract of its own choice: `root` of the file's batch, `line` of its charity and unit. */
 export type LedgerReading = { ledger: Uint8Array; root: Uint8Array; line: Line };
 
+/** Without a witness a file that was saved before sealing proves nothing yet. */
+export type VerifyOptions = { hash?: Hash; witness?: Witness | null };
+
+/** Why a verification that reached a root is undecided until it is compared. */
+export const NOT_COMPARED = "not-compared";
+
 /**
  * Verifies the parsed JSON of a receipt file down to the root of its batch. Alone it never gives more than `unknown`,
  * `not-compared`: anyone can build a root, so `compareWithLedger` decides. Never throws for what a file holds.
  */
-export function verifyReceipt(json: unknown, { hash = keccak }: { hash?: Hash } = {}): Verification {
+export function verifyReceipt(
+  json: unknown,
+  { hash = keccak, witness = null }: VerifyOptions = {},
+): Verification {
   const trail = new Trail();
   const found: Findings = { ...NOTHING_FOUND };
-  trail.walk(() => followFile(trail, json, found, hash));
-  return conclude(trail, found, "not-compared");
+  trail.walk(() => followFile(trail, json, found, { hash, witness }));
+  return conclude(trail, found, NOT_COMPARED);
 }
 
 /**
@@ -44,7 +54,8 @@ export function verifyReceipt(json: unknown, { hash = keccak }: { hash?: Hash } 
  * A verification that stopped before is returned as it is.
  */
 export function compareWithLedger(verification: Verification, reading: LedgerReading): Verification {
-  const { file, batch, root, position } = verification;
+  const { file, batch, root, position, reason } = verification;
+  if (reason !== NOT_COMPARED) return verification;
   if (file === null || batch === null || root === null || position === null) return verification;
   const trail = new Trail(verification.steps);
   const found: Findings = { ...verification };
@@ -71,16 +82,23 @@ export function statusOf({ kind, end }: Position, line: Line): Status {
   return statuses.findLast((watermark) => line[watermark] >= end) ?? "anchored";
 }
 
-function followFile(trail: Trail, json: unknown, found: Findings, hash: Hash): void {
+function followFile(
+  trail: Trail,
+  json: unknown,
+  found: Findings,
+  { hash, witness }: Required<VerifyOptions>,
+): void {
   const file = trail.take("format", () => parseReceiptFile(json), say.sayFormat);
   found.file = file;
   if (file.details === null) trail.skip("details", "details-erased", say.sayErased());
   else trail.take("details", () => demandDetails(file, hash), say.sayDetails);
   const leaf = trail.take("leaf", () => leafOf(file, hash), say.sayLeaf);
   found.leaf = leaf;
-  if (file.seal === null) trail.stop("sealed", "not-sealed", say.sayNotSealed(file.expected));
-  found.batch = file.seal.batch;
-  followSeal(trail, file, file.seal, leaf, found, hash);
+  const seal = file.seal ?? sealByBook(trail, file, leaf, witness);
+  found.batch = seal.batch;
+  found.root = followSeal(trail, file, seal, leaf, found, hash);
+  if (file.seal !== null && witness !== null)
+    checkByBook(trail, file, leaf, found.root, { witness, proof: seal.proof, hash });
 }
 
 function followSeal(
@@ -90,7 +108,7 @@ function followSeal(
   leaf: Uint8Array,
   found: Findings,
   hash: Hash,
-): void {
+): Uint8Array {
   const { receipt, ledger } = file;
   trail.take(
     "statement",
@@ -105,7 +123,7 @@ function followSeal(
   found.position = trail.take("sum", () => positionOf(receipt, seal, top), say.saySum);
   const leafAbove = statementLeaf(ledger.id, seal.statement, hash);
   const root = () => rootFromProof(leafAbove, seal.statementProof, hash);
-  found.root = trail.take("root", root, (hashed) => say.sayRoot(seal.batch, hashed));
+  return trail.take("root", root, (hashed) => say.sayRoot(seal.batch, hashed));
 }
 
 /** Details may name the charity by its registration id, for people to read: then it must be the receipt's. */

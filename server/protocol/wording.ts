@@ -23,6 +23,14 @@ export function sayNotSealed(expected: bigint | null): string {
   return `the receipt is not sealed into a batch yet${when}`;
 }
 
+export function sayBook({ batch, proof }: Seal): string {
+  const number = `number ${proof.index + 1n} of ${proof.receipts}`;
+  return `the book of batch ${batch} holds this receipt, ${number} in its line's statement`;
+}
+
+export const sayOtherRoot = (root: Uint8Array): string =>
+  `the book leads to the root ${toHex(root)}, the file to another: one of the two is false`;
+
 export function sayStatement({ batch, statement }: Seal): string {
   const interval = `[${statement.from}, ${statement.to})`;
   return `the statement is of this receipt's line; batch ${batch} fills the line's positions ${interval}`;
