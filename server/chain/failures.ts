@@ -3,6 +3,7 @@
 import { BaseError, decodeErrorResult, type Hex } from "viem";
 import { messageOf, UnavailableError } from "../errors.ts";
 import { LEDGER_ABI } from "./abi.ts";
+import { TOKEN_ABI } from "./token-abi.ts";
 
 /** The contract refuses a call, now and as the chain stands. `name` of its error, and the error with its arguments. */
 export class RefusedError extends Error {
@@ -58,9 +59,12 @@ function revertData(thrown: BaseError): Hex | undefined {
   return found;
 }
 
+/** What the ledger reverts with, and what tokens do of which it hands the reason on. */
+const ERRORS = [...LEDGER_ABI, ...TOKEN_ABI];
+
 function refusal(data: Hex, thrown: BaseError): RefusedError {
   try {
-    const { errorName, args = [] } = decodeErrorResult({ abi: LEDGER_ABI, data });
+    const { errorName, args = [] } = decodeErrorResult({ abi: ERRORS, data });
     return new RefusedError(errorName, `${errorName}(${args.join(", ")})`);
   } catch {
     return new RefusedError("unknown", `${sayingOf(thrown)} (${data})`);

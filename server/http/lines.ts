@@ -4,6 +4,7 @@ import { z } from "zod";
 import { NotFoundError } from "../errors.ts";
 import { toHex } from "../protocol/bytes.ts";
 import { type LineView, lineByName, linesAfter } from "../store/overview.ts";
+import { type Claim, claimOf } from "../store/payouts.ts";
 import { type Route, route } from "./route.ts";
 import { charityInPath, hex32, listOf, listReply, minor, page, time } from "./words.ts";
 
@@ -28,6 +29,30 @@ const lineSchema = z
     readAt: time.nullable(),
   })
   .meta({ id: "Line" });
+
+const claimSchema = z
+  .object({
+    upTo: minor,
+    amount: minor,
+    since: time.meta({ description: "when the oldest payout of these was recorded" }),
+    ageSeconds: z.int(),
+  })
+  .meta({ id: "Claim" });
+
+const singleSchema = lineSchema
+  .extend({
+    claimed: claimSchema.nullable().meta({
+      description: "paid by bank, as the operator says, and not signed for by the charity yet",
+    }),
+  })
+  .meta({ id: "LineWithClaim" });
+
+const showClaim = ({ upto, amount, since, seconds }: Claim) => ({
+  upTo: upto,
+  amount,
+  since: since.toISOString(),
+  ageSeconds: Math.floor(seconds),
+});
 
 const show = ({ given, reversed, paid, netted, acknowledged, spent, ...line }: LineView) => ({
   charity: toHex(line.charity),
@@ -65,14 +90,15 @@ export const lineRoutes: Route[] = [
     tag,
     summary: "Read a line and its watermarks",
     answers: {
-      200: { description: "The line", schema: lineSchema },
+      200: { description: "The line", schema: singleSchema },
       404: { description: "Nothing was given on it yet" },
     },
     handle: async ({ params: { charity = "", unit = "" } }, { sql }) => {
       const line = await lineByName(sql, charityInPath(charity), unit);
       if (line === undefined)
         throw new NotFoundError("unknown-line", `line: nothing has been given to ${charity} in ${unit} yet`);
-      return { status: 200, body: show(line) };
+      const claim = await claimOf(sql, line.charity, unit);
+      return { status: 200, body: { ...show(line), claimed: claim === undefined ? null : showClaim(claim) } };
     },
   }),
 ];

@@ -52,6 +52,24 @@ export function listReply<Item>(items: readonly Item[], limit: number, cursor: (
   return { items, next: last === undefined || items.length < limit ? null : cursor(last) };
 }
 
+/** A positive number that names something, as text. */
+export const idText = (what: string) => z.string().regex(/^[1-9][0-9]{0,17}$/, `wanted ${what}`);
+
+/** A page of a list whose items are numbered, the newest first. */
+export const numberedPage = (what: string) => ({ ...page(), after: idText(what).optional() });
+
+const BEHIND_ALL = 2n ** 63n - 1n;
+
+/** The number below which a page begins. */
+export const idBefore = (after: string | undefined): bigint =>
+  after === undefined ? BEHIND_ALL : BigInt(after);
+
+/** A number in a path. Throws `NotFoundError`: nothing has such a name. */
+export function idInPath(text: string, what: string): bigint {
+  if (/^[1-9][0-9]{0,17}$/.test(text)) return BigInt(text);
+  throw noSuch(what, text);
+}
+
 /** A charity in a path: its registration id, or the hash of it. */
 export const charityInPath = (text: string): Uint8Array =>
   /^0x[0-9a-fA-F]{64}$/.test(text) ? fromHex(text) : charityId(text);

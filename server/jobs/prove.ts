@@ -13,8 +13,10 @@ import type { ChainContext } from "./chain-context.ts";
 
 const MOST_STATEMENTS_AT_ONCE = 200;
 
-/** Asks for what is due; true when there was something. */
-export async function askForDueProofs({ sql, proveEverySeconds, log }: ChainContext): Promise<boolean> {
+type Prover = Pick<ChainContext, "sql" | "log" | "proveEverySeconds">;
+
+/** Asks for what is due; true when there was something. Two processes may ask at once: each proof is asked for once. */
+export async function askForDueProofs({ sql, proveEverySeconds, log }: Prover): Promise<boolean> {
   const due = await statementsToProve(sql, proveEverySeconds, MOST_STATEMENTS_AT_ONCE);
   if (due.length === 0) return false;
   const proven = [];
@@ -29,6 +31,9 @@ export async function askForDueProofs({ sql, proveEverySeconds, log }: ChainCont
 
 const byBatch = (statements: readonly UnprovenStatement[]) => Map.groupBy(statements, ({ batch }) => batch);
 
-/** The contract takes a reversal only when the gifts that it may take back are there. */
+/**
+ * The contract takes a reversal only when the gifts that it may take back are there. Of one kind by line, so that two who
+ * ask at once write in the same order, and neither waits for the other in a circle.
+ */
 const inProvableOrder = <T extends { readonly statement: UnprovenStatement }>(proven: readonly T[]): T[] =>
-  proven.toSorted((a, b) => a.statement.kind - b.statement.kind);
+  proven.toSorted((a, b) => a.statement.kind - b.statement.kind || a.statement.line - b.statement.line);

@@ -86,9 +86,12 @@ type Prepared = {
   readonly gas: bigint;
 };
 
-/** The beginning of the group that the contract takes, halved until it does; or why it refuses the first call alone. */
+/**
+ * The beginning of the group that the contract takes within the gas of one transaction, halved until it does; or why the
+ * first call alone cannot be sent.
+ */
 async function prepare(
-  { chain }: ChainContext,
+  { chain, settings }: ChainContext,
   account: LocalAccount,
   to: Address | null,
   group: readonly StoredCall[],
@@ -96,12 +99,20 @@ async function prepare(
   for (let calls = group; ; calls = calls.slice(0, calls.length >> 1)) {
     const data = encodeCalls(calls);
     try {
-      return { calls, to, data, gas: await chain.gas({ from: account.address, to, data }) };
+      const gas = withMargin(await chain.gas({ from: account.address, to, data }));
+      if (to !== null) checkGas(gas, BigInt(settings.TRANSACTION_GAS_LIMIT));
+      return { calls, to, data, gas };
     } catch (thrown) {
       if (!(thrown instanceof RefusedError || thrown instanceof TooLargeError)) throw thrown;
       if (calls.length === 1) return thrown;
     }
   }
+}
+
+/** A deployment is exempt: it cannot be divided. */
+function checkGas(gas: bigint, limit: bigint): void {
+  if (gas <= limit) return;
+  throw new TooLargeError(`it takes ${gas} gas; TRANSACTION_GAS_LIMIT allows ${limit}`);
 }
 
 async function signAndSend(
@@ -119,7 +130,7 @@ async function signAndSend(
   const signed = await sign(account, {
     chainId,
     nonce: Number(nonce),
-    gas: withMargin(gas),
+    gas,
     to,
     data,
     ...fees,

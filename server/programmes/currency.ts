@@ -30,10 +30,32 @@ export function checkCurrency(unit: string, field = "currency"): string {
   });
 }
 
+/** Whether a unit is a currency: of anything else (steps, minutes, meals) nothing can be transferred. */
+export const isMoney = (unit: string): boolean => EXPONENTS.has(unit);
+
+/** The decimal places of a currency: 2 for CNY. Throws `InputError` unless `unit` is a current ISO 4217 code. */
+export const exponentOf = (unit: string, field = "unit"): number =>
+  EXPONENTS.get(checkCurrency(unit, field)) as number;
+
 /** An amount in minor units as people write it: (1234n, "BRL") → "12.34 BRL". Units without a currency stay whole. */
-export function formatAmount(amountMinor: bigint, unit: string): string {
+export const formatAmount = (amountMinor: bigint, unit: string): string =>
+  `${decimalOf(amountMinor, unit)} ${unit}`;
+
+/** An amount in minor units as banks write it: (1234n, "BRL") → "12.34". */
+export function decimalOf(amountMinor: bigint, unit: string): string {
   const exponent = EXPONENTS.get(unit) ?? 0;
   const digits = amountMinor.toString().padStart(exponent + 1, "0");
   const whole = digits.slice(0, digits.length - exponent);
-  return exponent === 0 ? `${whole} ${unit}` : `${whole}.${digits.slice(-exponent)} ${unit}`;
+  return exponent === 0 ? whole : `${whole}.${digits.slice(-exponent)}`;
+}
+
+/** As xs:decimal writes it: a digit somewhere, a point perhaps, zeros at either end. */
+const DECIMAL = /^\+?(?=\.?[0-9])0*([0-9]{0,18})(?:\.([0-9]*?)0*)?$/;
+
+/** The inverse of `decimalOf`, whatever zeros surround it; undefined unless it is whole minor units of a currency. */
+export function minorOf(decimal: string, currency: string): bigint | undefined {
+  const exponent = EXPONENTS.get(currency);
+  const [, whole, fraction = ""] = DECIMAL.exec(decimal) ?? [];
+  if (exponent === undefined || whole === undefined || fraction.length > exponent) return undefined;
+  return BigInt(whole + fraction.padEnd(exponent, "0"));
 }

@@ -1,10 +1,11 @@
 // Batches on their way to the chain: the next one to submit, and the statements of anchored ones that are to be proven.
 
 import { toHex } from "../protocol/bytes.ts";
+import type { ContractCall } from "../protocol/contract-calls.ts";
 import type { Kind } from "../protocol/receipt.ts";
 import type { Statement } from "../protocol/statement.ts";
-import { intend } from "./chain-calls.ts";
-import type { Database, Queries } from "./database.ts";
+import { intend, intendAll } from "./chain-calls.ts";
+import { type Database, only, type Queries } from "./database.ts";
 
 export type SealedRoot = { readonly number: bigint; readonly root: Buffer };
 
@@ -63,14 +64,42 @@ export async function askForProofs(
   proven: readonly { readonly statement: UnprovenStatement; readonly proof: readonly Uint8Array[] }[],
 ): Promise<void> {
   await sql.begin(async (tx) => {
-    for (const { statement, proof } of proven) {
-      await intend(tx, { kind: "prove", args: { statement: toArgs(statement), proof: proof.map(toHex) } });
-      await tx`
-        INSERT INTO proofs_asked (line, kind, batch) VALUES (${statement.line}, ${statement.kind}, ${statement.batch})
-        ON CONFLICT (line, kind) DO UPDATE SET batch = excluded.batch, asked_at = now()
-        WHERE proofs_asked.batch < excluded.batch`;
-    }
+    const calls = proven.map(({ statement, proof }): ContractCall => {
+      return { kind: "prove", args: { statement: toArgs(statement), proof: proof.map(toHex) } };
+    });
+    await intendAll(tx, calls);
+    const asked = proven.map(({ statement: { line, kind, batch } }) => ({ line, kind, batch: `${batch}` }));
+    await tx`
+      INSERT INTO proofs_asked (line, kind, batch)
+      SELECT line, kind, batch FROM jsonb_to_recordset(${tx.json(asked)}) AS asked (line integer, kind smallint, batch bigint)
+      ON CONFLICT (line, kind) DO UPDATE SET batch = excluded.batch, asked_at = now()
+      WHERE proofs_asked.batch < excluded.batch`;
   });
+}
+
+/** How far what was asked to be proven has come. */
+export type ProofProgress = {
+  /** The newest call there is. */
+  readonly newest_call: bigint;
+  /** Proofs, up to that call, that have not ended. */
+  readonly unfinished: bigint;
+  /** Sides of lines whose watermark, as last read, is behind what was asked. */
+  readonly unread: bigint;
+  /** When all watermarks were last read. */
+  readonly read_at: Date | null;
+};
+
+export async function proofProgress(sql: Queries, upToCall: bigint | null = null): Promise<ProofProgress> {
+  const rows = await sql<ProofProgress[]>`
+    SELECT coalesce((SELECT max(id) FROM chain_calls), 0) AS newest_call,
+      (SELECT count(*) FROM chain_calls WHERE kind = 'prove' AND state NOT IN ('final', 'failed')
+        AND (${upToCall}::bigint IS NULL OR id <= ${upToCall})) AS unfinished,
+      (SELECT count(*) FROM proofs_asked AS asked
+        JOIN statements USING (line, kind, batch) JOIN lines ON lines.id = asked.line
+        LEFT JOIN watermarks ON watermarks.charity = lines.charity AND watermarks.unit = lines.unit
+        WHERE "to" > coalesce(CASE asked.kind WHEN 0 THEN given ELSE reversed END, 0)) AS unread,
+      (SELECT read_at FROM deployment) AS read_at`;
+  return only(rows);
 }
 
 const toArgs = ({ batch, charity, unit, kind, from, to, previous, receipts, receiptsRoot }: Statement) => ({

@@ -35,6 +35,19 @@ export async function intend(sql: Queries, call: ContractCall): Promise<bigint> 
   return added?.id ?? (await sameCall(sql, name, call));
 }
 
+/** The same for many calls at once; the ids are in the order of the calls. */
+export async function intendAll(sql: Queries, calls: readonly ContractCall[]): Promise<bigint[]> {
+  const rows = calls.map((call) => ({ ...call, once: nameOf(call), role: senderOf(call) }));
+  const added = await sql<{ id: bigint; once: string }[]>`
+    INSERT INTO chain_calls (kind, once, args, role)
+    SELECT call->>'kind', call->>'once', call->'args', call->>'role'
+    FROM jsonb_array_elements(${sql.json(rows)}) WITH ORDINALITY AS asked (call, place) ORDER BY place
+    ON CONFLICT (once) DO NOTHING RETURNING id, once`;
+  const ids = new Map(added.map(({ id, once }) => [once, id]));
+  const idOf = (call: ContractCall) => ids.get(nameOf(call)) ?? sameCall(sql, nameOf(call), call);
+  return await Promise.all(calls.map(idOf));
+}
+
 async function sameCall(sql: Queries, name: string, call: ContractCall): Promise<bigint> {
   const rows = await sql<(ContractCall & { id: bigint })[]>`
     SELECT id, kind, args FROM chain_calls WHERE once = ${name}`;
@@ -84,12 +97,57 @@ export async function failCall(sql: Queries, id: bigint, failure: string): Promi
   return failed.length === 1;
 }
 
-/** Leaves a call for later, so that it does not keep others from being sent. False when it was not waiting. */
-export async function putOff(sql: Queries, id: bigint, seconds: number): Promise<boolean> {
+/** Leaves a call for later, so that it does not keep others from being sent. False when it was not waiting to be sent. */
+export async function putOff(
+  sql: Queries,
+  id: bigint,
+  seconds: number,
+  waitsFor: string | null = null,
+): Promise<boolean> {
+  return (await putOffWhere(sql, sql`id = ${id}`, seconds, waitsFor)) === 1;
+}
+
+/** Leaves all payouts for later: nobody is paid while the contract is paused, or has no such payer. */
+export const putOffPayouts = (sql: Queries, seconds: number, waitsFor: string) =>
+  putOffWhere(sql, sql`kind IN ('payToken', 'payBank', 'repay')`, seconds, waitsFor);
+
+/**
+ * Leaves the token payouts of a unit for later that come to more than `available`, in minor units; all of them when that
+ * is null. Of calls that belong to no payout here the amount is not known: they are left for later too.
+ */
+export const putOffTokens = (
+  sql: Queries,
+  unit: string,
+  available: bigint | null,
+  seconds: number,
+  waitsFor: string,
+) =>
+  putOffWhere(
+    sql,
+    sql`kind = 'payToken' AND args->>'unit' = ${unit} AND NOT EXISTS (
+      SELECT FROM payouts WHERE call = chain_calls.id AND amount <= ${available}::bigint)`,
+    seconds,
+    waitsFor,
+  );
+
+/** Answers with how many were put off. */
+async function putOffWhere(
+  sql: Queries,
+  condition: ReturnType<Queries>,
+  seconds: number,
+  waitsFor: string | null,
+): Promise<number> {
   const put = await sql`
-    UPDATE chain_calls SET not_before = now() + ${seconds} * interval '1 second'
-    WHERE id = ${id} AND state = 'intended' RETURNING id`;
-  return put.length === 1;
+    UPDATE chain_calls SET not_before = now() + ${seconds} * interval '1 second', waits_for = ${waitsFor}
+    WHERE ${condition} AND state = 'intended' AND (not_before IS NULL OR not_before <= now()) RETURNING id`;
+  return put.length;
+}
+
+/** Has payouts that are put off tried at once. */
+export async function tryPayoutsNow(sql: Queries): Promise<void> {
+  await sql`
+    UPDATE chain_calls SET not_before = NULL, waits_for = NULL
+    WHERE state = 'intended' AND kind IN ('payToken', 'payBank', 'repay') AND waits_for IS NOT NULL`;
 }
 
 /** Records a call as final that the contract turned out to have received already, by a transaction that is not ours. */

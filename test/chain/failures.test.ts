@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { expect } from "chai";
+import { encodeFunctionData, getAddress, parseAbi } from "viem";
 import { type Chain, connectChain } from "../../server/chain/client.ts";
 import { encodeCalls } from "../../server/chain/encode.ts";
 import { RefusedError, TooLargeError } from "../../server/chain/failures.ts";
@@ -12,6 +13,7 @@ import { type EmbeddedChain, startChain } from "../../server/embedded/chain.ts";
 import { UnavailableError } from "../../server/errors.ts";
 import { freePort } from "../support/ports.ts";
 import { FaultyEndpoint } from "./faulty-endpoint.ts";
+import { Hands } from "./hands.ts";
 
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -61,6 +63,17 @@ describe("what a failed request means", () => {
     const refused = await failureOf(chain.gas({ from, to: null, data: deployment }));
     expect(refused).to.be.instanceOf(RefusedError);
     expect((refused as RefusedError).error).to.equal("ZeroLedger");
+  });
+
+  it("is a refusal in the token's own words, where the ledger hands them on", async () => {
+    const hands = new Hands(embedded.url);
+    const token = await hands.deployToken("TestToken", [2]);
+    const [admin, other] = embedded.accounts.map(({ address }) => address);
+    const abi = parseAbi(["function transferFrom(address from, address to, uint256 amount)"]);
+    const data = encodeFunctionData({ abi, functionName: "transferFrom", args: [other!, admin!, 5n] });
+    const refused = (await failureOf(chain.gas({ from: admin!, to: token, data }))) as RefusedError;
+    expect(refused.error).to.equal("ERC20InsufficientAllowance");
+    expect(refused.message).to.equal(`ERC20InsufficientAllowance(${getAddress(admin!)}, 0, 5)`);
   });
 
   it("is too much for one transaction when it takes more gas than a block may", async () => {
