@@ -34,15 +34,18 @@ const TRY_EVERY_MS = 1_000;
 export class ServiceClient {
   readonly #url: string;
   readonly #key: string;
+  readonly #option: string;
   /** Once it has answered, a service that does not is one that restarts, which is worth waiting for. */
   #answered = false;
 
-  constructor(url: string, key: string) {
+  /** `option` is the one that names the service to the command. */
+  constructor(url: string, key: string, option = "--url") {
     if (!URL.canParse(url) || !/^https?:/.test(url))
       throw new InputError(
         "wrong-url",
-        `--url: wanted an address such as http://127.0.0.1:8080, came ${url}`,
+        `${option}: wanted an address such as http://127.0.0.1:8080, came ${url}`,
       );
+    this.#option = option;
     this.#url = url.replace(/\/+$/, "");
     this.#key = key;
   }
@@ -52,9 +55,19 @@ export class ServiceClient {
     return this.#ask(path, { headers: authorization === undefined ? {} : { authorization } });
   }
 
+  /** GET with our key. */
+  readAsOurselves(path: string): Promise<string> {
+    return this.read(path, `Bearer ${this.#key}`);
+  }
+
   /** POST of JSON, with our key or another's. Repeated when the service restarts, which its writes do not mind. */
   async write<Answer>(path: string, body: object, key = this.#key): Promise<Answer> {
     return JSON.parse(await this.#post(path, "application/json", JSON.stringify(body), key));
+  }
+
+  /** POST of a document in XML. */
+  async writeXml<Answer>(path: string, xml: string): Promise<Answer> {
+    return JSON.parse(await this.#post(path, "application/xml", xml, this.#key));
   }
 
   /** POST of newline-delimited JSON; one answer for each line. */
@@ -98,7 +111,7 @@ export class ServiceClient {
   }
 
   #noService(reason: string): UnavailableError {
-    const advice = "start it with `npm start`, or name another with --url";
+    const advice = `start it with \`npm start\`, or name another with ${this.#option}`;
     return new UnavailableError("no-service", `no service answers at ${this.#url} (${reason}): ${advice}`, 1);
   }
 }

@@ -6,6 +6,7 @@ import { InputError } from "../errors.ts";
 import { copyStream } from "./copy.ts";
 import type { Database, Transaction } from "./database.ts";
 import { migrate } from "./migrate.ts";
+import { noteRestored } from "./restorations.ts";
 import { type Numbering, quoted, rowsOf, type TableShape } from "./snapshot.ts";
 
 export type Refill = {
@@ -38,6 +39,8 @@ export async function refill(sql: Database, refill: Refill): Promise<void> {
     for (const { name, last, called } of refill.numberings)
       await tx`SELECT setval(${quoted(name)}::regclass, ${last}::bigint, ${called})`;
     await refill.end();
+    // A schema from before the bank rail has nothing to hold back.
+    if (await exists(tx, "restorations")) await noteRestored(tx);
   });
   await sql`ANALYZE`;
 }

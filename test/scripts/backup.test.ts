@@ -15,6 +15,7 @@ import { InputError } from "../../server/errors.ts";
 import { connect, type Database } from "../../server/store/database.ts";
 import { openLedger } from "../../server/store/ledger.ts";
 import { migrate, migrationNames } from "../../server/store/migrate.ts";
+import { heldSince } from "../../server/store/restorations.ts";
 import { emptyDatabase, type TestDatabase } from "../support/postgres.ts";
 import { addShop, openTestStore, purchases, record, type TestStore } from "../support/store.ts";
 
@@ -276,6 +277,9 @@ describe("backup and restore", function () {
     expect(tables.filter(({ name }) => name.startsWith("receipts_from_")).map(({ name }) => name)).to.include(
       "receipts_from_20000",
     );
+    expect(await heldSince(sql), "nothing more is asked of the bank unseen").to.be.instanceOf(Date);
+    // Else it is as it was.
+    await sql`TRUNCATE restorations RESTART IDENTITY`;
     const again = join(folder, "again.tar");
     await takeBackup(sql, { to: again, operatorKey: KEY });
     const [first, second] = await Promise.all([entriesOf(file), entriesOf(again)]);

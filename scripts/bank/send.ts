@@ -1,0 +1,52 @@
+// Hands in what the bank notified of, and tells what each movement came to.
+
+import { readFile } from "node:fs/promises";
+import { InputError, messageOf } from "../../server/errors.ts";
+import type { ServiceClient } from "../import/service-client.ts";
+
+type Entry = {
+  readonly entry: string;
+  readonly endToEndId: string | null;
+  readonly amount: string;
+  readonly currency: string;
+  readonly outcome: string;
+  readonly flagged: boolean;
+  readonly explanation: string;
+};
+
+type Answer = {
+  readonly message: string | null;
+  readonly flagged: number;
+  readonly entries: readonly Entry[];
+};
+
+/** Hands files in one after the other; answers with how many movements need a person. */
+export async function sendNotifications(client: ServiceClient, files: readonly string[]): Promise<number> {
+  let flagged = 0;
+  for (const file of files) {
+    const answer = await client.writeXml<Answer>("/v1/bank/notifications", await read(file));
+    tell(file, answer);
+    flagged += answer.flagged;
+  }
+  return flagged;
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (thrown) {
+    throw new InputError("no-file", `${file}: cannot be read (${messageOf(thrown)})`);
+  }
+}
+
+function tell(file: string, { entries }: Answer): void {
+  const counts = Map.groupBy(entries, ({ outcome }) => outcome);
+  const summary = [...counts].map(([outcome, those]) => `${those.length} ${outcome}`).join(", ");
+  console.log(`${file}: ${summary === "" ? "tells of nothing" : summary}`);
+  for (const { entry, endToEndId, amount, currency, outcome, explanation } of entries.filter(
+    ({ flagged }) => flagged,
+  ))
+    console.log(
+      `  ! entry ${entry}, ${endToEndId ?? "no id"}, ${amount} ${currency}: ${outcome}: ${explanation}`,
+    );
+}
