@@ -1,13 +1,15 @@
-// The money's way: anchored, paid by bank, acknowledged by the charity's own signature, spent and reported.
+// The money's way: anchored, paid by bank, acknowledged by the charity's own signature, spent and reported. Charities sign in
+// with their own keys and use the service's API, as their commands do.
 
 import { keccak256, stringToHex } from "viem";
 import type { Service } from "../../server/main.ts";
 import { formatAmount } from "../../server/programmes/currency.ts";
-import { type Hex, toHex } from "../../server/protocol/bytes.ts";
+import { toHex } from "../../server/protocol/bytes.ts";
 import type { ContractCall } from "../../server/protocol/contract-calls.ts";
-import { charityId } from "../../server/protocol/ids.ts";
 import { callEnded, intend } from "../../server/store/chain-calls.ts";
-import { backlog, batchesBefore, type LineView, linesAfter } from "../../server/store/overview.ts";
+import { backlog, type LineView, linesAfter } from "../../server/store/overview.ts";
+import { CharityClient } from "../charity/client.ts";
+import { signIn } from "../charity/sign-in.ts";
 import type { Party } from "./day.ts";
 import { step } from "./telling.ts";
 
@@ -42,13 +44,13 @@ export async function moveMoney(service: Service, parties: readonly Party[]): Pr
   await step(`paid to ${parties.length} charities: ${formatAmount(total, UNIT)}`, () =>
     callAll(service, known.map(payout)),
   );
-  const acknowledged = await Promise.all(
-    known.map((line) => acknowledgement(service, line, signerOf(parties, line))),
-  );
-  await step("acknowledged, signed with the charities' own keys", () => callAll(service, acknowledged));
-  const spent = await Promise.all(known.map((line) => disbursement(service, line, signerOf(parties, line))));
-  await step("spent and reported", () => callAll(service, spent));
+  const charities = await Promise.all(known.map((line) => charityAt(service, parties, line)));
+  await step("acknowledged, signed with the charities' own keys", () => each(charities, acknowledge));
+  await step("spent and reported", () => each(charities, disburse));
 }
+
+const each = <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) =>
+  Promise.all(items.map(work));
 
 async function callAll({ services }: Service, calls: readonly ContractCall[]): Promise<void> {
   const ids = await Promise.all(calls.map((call) => intend(services.sql, call)));
@@ -57,9 +59,6 @@ async function callAll({ services }: Service, calls: readonly ContractCall[]): P
     if (failure !== null) throw new Error(`${kind} was refused: ${failure}`);
   }
 }
-
-const signerOf = (parties: readonly Party[], { registration }: LineView) =>
-  (parties.find((party) => party.registration === registration) as Party).signer;
 
 const payout = (line: LineView): ContractCall => ({
   kind: "payBank",
@@ -73,92 +72,56 @@ const payout = (line: LineView): ContractCall => ({
   },
 });
 
-/** The ledger's own domain: these three members, in this order. */
-const domainOf = ({ services }: Service) =>
-  ({ name: "Amanah", version: "1", salt: toHex(services.ledger.id) }) as const;
+/** A charity that has signed in, and its line. */
+type Charity = Party & { readonly client: CharityClient; readonly line: LineView; readonly path: string };
 
-const unitWord = (unit: string): Hex => stringToHex(unit, { size: 32 });
-
-const ACKNOWLEDGEMENT = {
-  Acknowledgement: [
-    { name: "charity", type: "bytes32" },
-    { name: "unit", type: "bytes32" },
-    { name: "from", type: "uint64" },
-    { name: "upTo", type: "uint64" },
-    { name: "netTo", type: "uint64" },
-    { name: "received", type: "uint64" },
-    { name: "batch", type: "uint64" },
-    { name: "root", type: "bytes32" },
-  ],
-} as const;
-
-async function acknowledgement(
-  service: Service,
-  line: LineView,
-  signer: Party["signer"],
-): Promise<ContractCall> {
-  const [newest] = await batchesBefore(service.services.sql, 2n ** 62n, 1);
-  const root = toHex(newest?.root as Buffer);
-  const figures = {
-    from: 0n,
-    upTo: line.given,
-    netTo: line.reversed,
-    received: line.given - line.reversed,
-    batch: newest?.number as bigint,
-  };
-  const message = {
-    charity: toHex(charityId(line.registration)),
-    unit: unitWord(line.unit),
-    ...figures,
-    root,
-  };
-  const signature = await signer.signTypedData({
-    domain: domainOf(service),
-    types: ACKNOWLEDGEMENT,
-    primaryType: "Acknowledgement",
-    message,
-  });
-  const args = { charity: message.charity, unit: line.unit, root, ...asDecimals(figures) };
-  return { kind: "acknowledge", args: { acknowledgement: args, signature } };
+async function charityAt({ url }: Service, parties: readonly Party[], line: LineView): Promise<Charity> {
+  const party = parties.find(({ registration }) => registration === line.registration) as Party;
+  const client = new CharityClient(url);
+  await signIn(client, party.signer, new Date());
+  return { ...party, client, line, path: `/v1/charities/${encodeURIComponent(party.registration)}` };
 }
 
-const DISBURSEMENT = {
-  Disbursement: [
-    { name: "charity", type: "bytes32" },
-    { name: "unit", type: "bytes32" },
-    { name: "from", type: "uint64" },
-    { name: "upTo", type: "uint64" },
-    { name: "evidence", type: "bytes32" },
-  ],
-} as const;
+/** Signs for all that was paid. */
+async function acknowledge({ client, signer, path }: Charity): Promise<void> {
+  const { typedData } = (await client.get(`${path}/acknowledgement?unit=${UNIT}`)).body;
+  const signature = await signer.signTypedData(typedData);
+  await client.post(`${path}/acknowledgement`, { typedData, signature });
+}
+
+type Work = {
+  readonly project: string;
+  readonly what: string;
+  readonly measure: string;
+  readonly priceMinor: bigint;
+};
+
+/** What each charity does, and what one of it costs, in fen. */
+const WORK: Record<string, Work> = {
+  "CN-MCA-DEMO1": { project: "Free lunches", what: "hot lunches", measure: "meals", priceMinor: 400n },
+  "CN-MCA-DEMO2": {
+    project: "Hearing again",
+    what: "batteries for hearing implants",
+    measure: "batteries",
+    priceMinor: 500n,
+  },
+  "CN-MCA-DEMO2/running-tracks": {
+    project: "Running tracks",
+    what: "running track",
+    measure: "metres",
+    priceMinor: 4_000n,
+  },
+};
 
 /** Most of the line is spent; the rest is still in the charity's hands. */
-async function disbursement(
-  service: Service,
-  line: LineView,
-  signer: Party["signer"],
-): Promise<ContractCall> {
-  const figures = { from: 0n, upTo: (line.given * 9n) / 10n };
-  const report = JSON.stringify({
-    charity: line.registration,
-    unit: line.unit,
-    upTo: `${figures.upTo}`,
-    what: "lunches, implants, tracks",
-  });
-  const evidence = keccak256(stringToHex(report));
-  const message = { charity: toHex(line.charity), unit: unitWord(line.unit), ...figures, evidence };
-  const signature = await signer.signTypedData({
-    domain: domainOf(service),
-    types: DISBURSEMENT,
-    primaryType: "Disbursement",
-    message,
-  });
-  const args = { charity: message.charity, unit: line.unit, evidence, ...asDecimals(figures) };
-  return { kind: "disburse", args: { disbursement: args, signature } };
+async function disburse({ client, signer, path, line }: Charity): Promise<void> {
+  const spent = (line.given * 9n) / 10n;
+  const { project, what, measure, priceMinor } = WORK[line.registration] as Work;
+  const interval = { from: "0", upTo: `${spent}` };
+  const bought = [{ what, count: `${spent / priceMinor + 1n}`, measure }];
+  const parts = [{ ...interval, project, place: { country: "CN", name: "Yunnan" }, bought }];
+  const { hash, typedData } = (await client.post(`${path}/disbursements`, { unit: UNIT, ...interval, parts }))
+    .body;
+  const signature = await signer.signTypedData(typedData);
+  await client.post(`${path}/disbursements/${hash}/signature`, { typedData, signature });
 }
-
-const asDecimals = <Name extends string>(figures: Record<Name, bigint>) =>
-  Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, `${value}`])) as Record<
-    Name,
-    string
-  >;

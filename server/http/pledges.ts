@@ -18,7 +18,7 @@ import {
   pledgesAfter,
   type StoredPledge,
 } from "../store/pledges.ts";
-import { mayActFor } from "./auth.ts";
+import { mayActFor, speaksFor } from "./auth.ts";
 import { type Route, route } from "./route.ts";
 import type { Services } from "./services.ts";
 import { bytesInPath, hex32, isoTime, listOf, listReply, noSuch, page, time } from "./words.ts";
@@ -76,10 +76,12 @@ async function changed({ sql, ingest }: Services, pledge: StoredPledge) {
 }
 
 /** Only a charity accepts for itself: not even the operator may, since nobody is to be given to unasked. */
-function acceptingCharity({ subject }: Caller, pledge: StoredPledge): string {
-  const charity = subject ?? "";
-  if (pledge.terms.charities.some((one) => one.charity === charity)) return charity;
-  throw new NotFoundError("not-in-pledge", `charity: wanted one that the pledge names, came ${charity}`);
+function acceptingCharities(caller: Caller, pledge: StoredPledge): string[] {
+  const named = pledge.terms.charities.map(({ charity }) => charity);
+  const accepting = named.filter((charity) => speaksFor(caller, charity));
+  if (accepting.length > 0) return accepting;
+  const came = caller.subject ?? "";
+  throw new NotFoundError("not-in-pledge", `charity: wanted one that the pledge names, came ${came}`);
 }
 
 export const pledgeRoutes: Route[] = [
@@ -121,8 +123,8 @@ export const pledgeRoutes: Route[] = [
     answers: { 200: { description: "Accepted", schema: pledgeSchema }, 404: { description: "Not known" } },
     handle: async ({ params: { id = "" }, caller }, services) => {
       const pledge = await findPledge(services.sql, id);
-      const charity = acceptingCharity(caller, pledge);
-      await acceptPledge(services.sql, pledge, charityId(charity));
+      for (const charity of acceptingCharities(caller, pledge))
+        await acceptPledge(services.sql, pledge, charityId(charity));
       return changed(services, pledge);
     },
   }),

@@ -15,6 +15,7 @@ import { askForDueProofs } from "./prove.ts";
 import { readWatermarks } from "./reconcile.ts";
 import { startSecondReader } from "./second-reader.ts";
 import { sendNext } from "./send.ts";
+import { walletKeeper } from "./wallet-codes.ts";
 
 export type ChainJobs = ChainOptions & {
   /** For the second reading, which has a connection of its own. */
@@ -61,8 +62,10 @@ function chainRound(context: ChainContext): () => Promise<boolean> {
   const examination = every(EXAMINE_EVERY_MS, () => examineChain(context));
   const proving = every(LOOK_FOR_PROOFS_EVERY_MS, () => askIfBuilt(context));
   const reading = every(LOOK_AT_LINES_EVERY_MS, () => readWatermarks(context));
+  const keepWallets = walletKeeper(context);
   return async () => {
     await examination.run();
+    await keepWallets();
     const followed = await followTransactions(context);
     if (followed) for (const work of [proving, reading]) work.makeDue();
     const sent = await sendNext(context);

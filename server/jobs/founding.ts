@@ -7,6 +7,7 @@ import { toHex } from "../protocol/bytes.ts";
 import type { ContractCall, ContractRole, Role } from "../protocol/contract-calls.ts";
 import { planRebuilding } from "../store/deployment.ts";
 import type { ChainContext } from "./chain-context.ts";
+import { restoreWallets } from "./wallet-codes.ts";
 
 const ROLES: readonly (readonly [ContractRole, Role])[] = [
   ["ANCHOR_ROLE", "anchor"],
@@ -41,17 +42,13 @@ function addressOf(accounts: Accounts, role: Role) {
  * Plans the rebuilding of the ledger when the demonstration chain knows nothing of it. The deployment is then the
  * admin's first transaction, so that the contract always has the same address.
  */
-export async function rebuildIfForgotten({
-  sql,
-  chain,
-  accounts,
-  ledger,
-  log,
-}: ChainContext): Promise<boolean> {
+export async function rebuildIfForgotten(context: ChainContext): Promise<boolean> {
+  const { sql, chain, accounts, ledger, log } = context;
   const { admin } = accounts;
   if (admin === undefined) throw new InvariantError("the demonstration chain's accounts are fixed");
   if ((await chain.nonce(admin.address)) > 0n) return false;
   log.info("the demonstration chain is empty; rebuilding the ledger on it");
+  await restoreWallets(context);
   await planRebuilding(sql, await chain.chainId(), foundingCalls(ledger, accounts, 0));
   return true;
 }

@@ -6,7 +6,13 @@ import type { Queries } from "./database.ts";
 export type Role = "operator" | "merchant" | "charity";
 
 /** Who a key speaks for: the operator, one merchant by its id, or one charity by its registration id. */
-export type Caller = { readonly role: Role; readonly subject: string | null; readonly label: string };
+export type Caller = {
+  readonly role: Role;
+  readonly subject: string | null;
+  readonly label: string;
+  /** Further charities, where one account signs for several and has signed in. */
+  readonly others?: readonly string[];
+};
 
 const PREFIX = "amanah_";
 
