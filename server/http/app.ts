@@ -2,31 +2,63 @@
 
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
+import { acknowledgementRoutes } from "./acknowledgements.ts";
+import { bankRoutes } from "./bank.ts";
+import { bankAccountRoutes } from "./bank-accounts.ts";
+import { bankNotificationRoutes } from "./bank-notifications.ts";
 import { batchRoutes } from "./batches.ts";
+import { bookRoutes } from "./books.ts";
 import { charityRoutes } from "./charities.ts";
+import { completenessRoutes } from "./completeness.ts";
+import { disbursementRoutes } from "./disbursements.ts";
+import { documentRoutes } from "./documents.ts";
+import { donorRoutes } from "./donors.ts";
+import { erasureRoutes } from "./erasures.ts";
 import { healthRoutes } from "./health.ts";
 import { keyRoutes } from "./keys.ts";
 import { lineRoutes } from "./lines.ts";
 import { merchantRoutes } from "./merchants.ts";
 import { docsRouter } from "./openapi.ts";
+import { payoutRoutes } from "./payouts.ts";
 import { pledgeRoutes } from "./pledges.ts";
 import { handleErrors, handleUnknownPath } from "./problems.ts";
 import { purchaseRoutes } from "./purchases.ts";
 import { receiptRoutes } from "./receipts.ts";
 import { refundRoutes } from "./refunds.ts";
+import { reportRoutes } from "./reports.ts";
 import { type Route, routerOf } from "./route.ts";
 import type { Services } from "./services.ts";
+import { settlementRoutes } from "./settlements.ts";
+import { signInRoutes } from "./sign-in.ts";
+import { statementRoutes } from "./statements.ts";
+import { tokenRoutes } from "./tokens.ts";
 
 export const routes: readonly Route[] = [
   ...purchaseRoutes,
   ...refundRoutes,
   ...receiptRoutes,
   ...batchRoutes,
+  ...bookRoutes,
+  ...reportRoutes,
   ...lineRoutes,
   ...charityRoutes,
+  ...bankAccountRoutes,
+  ...bankRoutes,
+  ...bankNotificationRoutes,
+  ...acknowledgementRoutes,
+  ...disbursementRoutes,
+  ...documentRoutes,
   ...merchantRoutes,
   ...pledgeRoutes,
   ...keyRoutes,
+  ...signInRoutes,
+  ...settlementRoutes,
+  ...payoutRoutes,
+  ...tokenRoutes,
+  ...donorRoutes,
+  ...statementRoutes,
+  ...completenessRoutes,
+  ...erasureRoutes,
   ...healthRoutes,
 ];
 

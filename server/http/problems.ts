@@ -31,6 +31,7 @@ const TITLES: Record<number, string> = {
   409: "It contradicts what is recorded",
   413: "The body is too large",
   415: "The body is of another type than is read here",
+  416: "The file ends before what is asked for begins",
   422: "The request is understood and refused",
   429: "Too much at once",
   500: "We have made a mistake",
@@ -40,10 +41,12 @@ const TITLES: Record<number, string> = {
 /** Codes of `InputError` that mean that the request could not be read at all. */
 const UNREADABLE = new Map([
   ["malformed-json", 400],
+  ["malformed-xml", 400],
   ["malformed-request", 400],
   ["body-too-large", 413],
   ["wrong-content-type", 415],
   ["no-such-method", 405],
+  ["range-not-satisfiable", 416],
 ]);
 
 function statusOf(error: AmanahError): number {

@@ -9,12 +9,14 @@ import type { Details } from "../protocol/details.ts";
 import { GIFT } from "../protocol/receipt.ts";
 import { encodeReceiptFile, RECEIPT_FORMAT, type Seal } from "../protocol/receipt-file.ts";
 import { type Deployment, deploymentOf } from "../store/deployment.ts";
+import { erasedAt } from "../store/erasure.ts";
 import { type BatchState, batchByNumber, type LineView, lineByName } from "../store/overview.ts";
 import { type ReversalOf, receiptById, reversalsOfGifts, type StoredReceipt } from "../store/receipts.ts";
+import { type MoneyTrail, moneyTrailSchema, NO_TRAIL, trailOf } from "./money-trail.ts";
 import { isReceiptKey } from "./receipt-keys.ts";
 import { type Route, route } from "./route.ts";
 import type { Services } from "./services.ts";
-import { bytesInPath, hex32, isoTime, minor, noSuch, receiptIdText } from "./words.ts";
+import { bytesInPath, hex32, isoTime, minor, noSuch, receiptIdText, time } from "./words.ts";
 
 const ID_BYTES = 16;
 
@@ -26,6 +28,7 @@ const statusSchema = z
     end: minor.nullable(),
     refunded: minor,
     reversals: z.array(z.object({ id: receiptIdText, amount: minor })),
+    ...moneyTrailSchema.shape,
   })
   .meta({ id: "ReceiptStatus" });
 
@@ -36,6 +39,7 @@ const receiptSchema = z
     leaf: hex32,
     amount: minor,
     batch: minor.nullable(),
+    erased: time.optional().meta({ description: "when the details were erased" }),
     status: statusSchema,
   })
   .meta({ id: "Receipt" });
@@ -47,6 +51,9 @@ type Known = {
   readonly line: LineView | undefined;
   readonly reversals: readonly ReversalOf[];
   readonly deployment: Deployment | undefined;
+  readonly trail: MoneyTrail;
+  /** When its details were erased, in Unix seconds; null while they are there. */
+  readonly erased: bigint | null;
 };
 
 async function know({ sql, proofs }: Services, receipt: StoredReceipt): Promise<Known> {
@@ -57,8 +64,16 @@ async function know({ sql, proofs }: Services, receipt: StoredReceipt): Promise<
     receipt.kind === GIFT ? reversalsOfGifts(sql, [receipt.id]) : [],
     deploymentOf(sql),
   ]);
-  return { receipt, seal, state: batch?.state ?? "open", line, reversals, deployment };
+  const isPlaced = receipt.kind === GIFT && seal !== null && line !== undefined;
+  const trail = isPlaced ? await trailOf(sql, line, positionOf(receipt, seal)) : NO_TRAIL;
+  const erased = receipt.private === null ? await erasedAt(sql, receipt.event) : null;
+  return { receipt, seal, state: batch?.state ?? "open", line, reversals, deployment, trail, erased };
 }
+
+const positionOf = ({ amount }: StoredReceipt, seal: Seal): readonly [bigint, bigint] => {
+  const start = startOf(seal);
+  return [start, start + amount];
+};
 
 /** Where the money of the receipt is, by the contract's watermarks as last read. */
 function moneyOf({ kind, amount }: StoredReceipt, start: bigint, line: LineView | undefined) {
@@ -80,7 +95,7 @@ const STAGES: Record<BatchState, z.output<typeof statusSchema>["stage"]> = {
   final: "final",
 };
 
-function showStatus({ receipt, seal, state, line, reversals }: Known) {
+function showStatus({ receipt, seal, state, line, reversals, trail }: Known) {
   const start = seal === null ? null : startOf(seal);
   return {
     stage: seal === null ? "recorded" : STAGES[state],
@@ -89,11 +104,12 @@ function showStatus({ receipt, seal, state, line, reversals }: Known) {
     end: start === null ? null : start + receipt.amount,
     refunded: reversals.reduce((sum, { amount }) => sum + amount, 0n),
     reversals: reversals.map(({ reversal, amount }) => ({ id: toHex(reversal), amount })),
+    ...trail,
   };
 }
 
 /** The statement's beginning and the sums of all siblings to the left, which the proof was checked by. */
-function startOf({ statement, proof }: Seal): bigint {
+export function startOf({ statement, proof }: Seal): bigint {
   let [node, last] = [proof.index, proof.receipts - 1n];
   let start = statement.from;
   for (const { sum } of proof.path) {
@@ -140,13 +156,14 @@ function publicView(services: Services, known: Known) {
     kind,
     amount,
     leaf: toHex(known.receipt.leaf),
+    ...(known.erased === null ? {} : { details: null, erased: isoTime(known.erased) }),
   };
 }
 
+/** Of an erased receipt nothing is left but what its id opens; a file saved before verifies as ever. */
 function wholeView(services: Services, known: Known) {
   const { receipt } = known;
-  if (receipt.salt === null)
-    throw new ForbiddenError("erased", "the content of this receipt has been erased");
+  if (receipt.private === null) return publicView(services, known);
   const acceptedAt = isoTime(receipt.accepted_at);
   return { ...fileOf(services, known), format: RECEIPT_FORMAT, leaf: toHex(receipt.leaf), acceptedAt };
 }
@@ -166,10 +183,10 @@ export const receiptRoutes: Route[] = [
     tag: "Receipts",
     summary: "Read a receipt",
     description:
-      "Leaf, amount, proof and status by the id alone; the whole receipt file with `Authorization: Receipt` and its key. A receipt that is not sealed yet says by when it is expected to be anchored.",
+      "Leaf, amount, proof and status by the id alone; the whole receipt file with `Authorization: Receipt` and its key. A receipt that is not sealed yet says by when it is expected to be anchored; one whose details were erased says when, and its key opens no more than its id.",
     answers: {
       200: { description: "The receipt as it stands", schema: receiptSchema },
-      403: { description: "The key is of another receipt, or the content has been erased" },
+      403: { description: "The key is of another receipt" },
       404: { description: "Not known" },
     },
     handle: async ({ params: { id = "" }, request }, services) => {

@@ -7,11 +7,22 @@ import type { Database } from "../store/database.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Proofs } from "../store/proofs.ts";
 
+/** The published files, in a folder. A book that is lost is made again when it is asked for. */
+export type PublishedFiles = {
+  readonly folder: string;
+  hasLedgerCard(): Promise<boolean>;
+  /** A book's name in the folder and the SHA-256 of its bytes; undefined while its batch is not sealed. */
+  book(batch: bigint): Promise<{ readonly name: string; readonly sha256: Buffer } | undefined>;
+  /** A public document's name in the folder; undefined when none of this hash is published. */
+  document(hash: Uint8Array): Promise<string | undefined>;
+};
+
 export type Services = {
   readonly sql: Database;
   readonly ledger: Ledger;
   readonly ingest: Ingest;
   readonly proofs: Proofs;
+  readonly books: PublishedFiles;
   readonly settings: Settings;
   readonly log: Logger;
 };

@@ -1,6 +1,7 @@
 // The answer to an event: its receipts, the same however often it is told; or what contradicts the first telling.
 
 import { ConflictError, InvariantError } from "../errors.ts";
+import { sha256 } from "../hashing.ts";
 import type { EventRecord } from "../programmes/record.ts";
 import type { Kind } from "../protocol/receipt.ts";
 import type { Queries } from "../store/database.ts";
@@ -72,14 +73,18 @@ const answerOfReceipt = (receipt: StoredReceipt): AnsweredReceipt => ({
 });
 
 function conflictOf(body: string, event: StoredEvent): ConflictError | undefined {
-  if (event.body === null)
-    return new ConflictError("erased", "this event was recorded and its content has been erased since");
+  if (event.body === null) return event.body_hash?.equals(sha256(body)) ? undefined : OTHER_THAN_ERASED;
   if (event.body === body) return undefined;
   const differences = differencesOf(JSON.parse(event.body), JSON.parse(body));
   if (differences.length === 0) return undefined;
   const names = differences.map(({ field }) => field).join(", ");
   return new ConflictError("event-differs", `already recorded with other content: ${names}`, { differences });
 }
+
+const OTHER_THAN_ERASED = new ConflictError(
+  "erased",
+  "already recorded with other content, which has been erased since",
+);
 
 export type Difference = { readonly field: string; readonly recorded: unknown; readonly came: unknown };
 

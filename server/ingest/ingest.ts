@@ -1,6 +1,6 @@
 // From parsed bodies to durable receipts: looks up what the rules need, applies them, writes, answers.
 
-import { InputError, InvariantError } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import type { Pledge } from "../programmes/pledge.ts";
 import { checkNotAhead, type Gift, giftsOf, type Purchase } from "../programmes/purchase.ts";
 import {
@@ -12,10 +12,16 @@ import {
   recordRefund,
   refundName,
 } from "../programmes/record.ts";
-import { type Refund, reversalsOf, type StandingGift } from "../programmes/refund.ts";
+import {
+  type Refund,
+  type Reversal,
+  reversalsOf,
+  reversalsOfErased,
+  type StandingGift,
+} from "../programmes/refund.ts";
 import type { Database } from "../store/database.ts";
 import type { PledgeCache } from "../store/pledge-cache.ts";
-import { type PurchaseSoFar, writeRefund } from "../store/refunds.ts";
+import { type GiftSoFar, type PurchaseSoFar, writeRefund } from "../store/refunds.ts";
 import type { GroupedWriter } from "../store/writer.ts";
 import { type Answer, answerOf, answersOfKnown } from "./answers.ts";
 
@@ -98,7 +104,7 @@ export async function ingestRefund(ingest: Ingest, refund: Refund): Promise<Answ
   const id = eventId(refundName(refund), recorder.sha256);
   let record: EventRecord | undefined;
   const written = await writeRefund(sql, eventId(purchaseName(refund), recorder.sha256), id, (soFar) => {
-    const reversals = reversalsOf(...standing(refund, soFar));
+    const reversals = reversalsBy(refund, soFar);
     record = recordRefund(recorder, refund, reversals);
     return { record, reversals };
   });
@@ -108,16 +114,19 @@ export async function ingestRefund(ingest: Ingest, refund: Refund): Promise<Answ
   return known as Answer;
 }
 
-function standing(refund: Refund, { event, refunds, gifts }: PurchaseSoFar) {
-  if (event.body === null) throw new InputError("erased", "order: the purchase's content has been erased");
+function reversalsBy(refund: Refund, { event, refunds, gifts }: PurchaseSoFar): Reversal[] {
+  if (event.body === null) return reversalsOfErased(refund, gifts.map(standing));
   const purchase = JSON.parse(event.body) as Purchase;
   if (refund.refundedAt < purchase.completedAt) throw beforePurchase(purchase);
-  const stand = gifts.map(({ receipt, pledge, reversed }): StandingGift => {
-    if (receipt.private === null) throw new InvariantError("a gift without its details");
-    const { item } = JSON.parse(receipt.private) as { item: string };
-    return { ...receipt, item, charity: receipt.registration, pledge, reversed };
-  });
-  return [purchase, refund, refunds.map((body) => JSON.parse(body) as Refund), stand] as const;
+  const earlier = refunds.map((body) => JSON.parse(body) as Refund);
+  return reversalsOf(purchase, refund, earlier, gifts.map(standing));
+}
+
+/** Of an erased gift nobody knows any more for which item it was. */
+function standing({ receipt, pledge, reversed }: GiftSoFar): StandingGift {
+  const { item } =
+    receipt.private === null ? { item: "" } : (JSON.parse(receipt.private) as { item: string });
+  return { ...receipt, item, charity: receipt.registration, pledge, reversed };
 }
 
 function beforePurchase({ completedAt }: Purchase): InputError {

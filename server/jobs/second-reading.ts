@@ -96,7 +96,7 @@ class SecondReading {
     tree.push(leaf, bigintOf(fields.amount));
   }
 
-  /** Erasure waits until a batch is submitted: without its salt a receipt cannot be read again. */
+  /** Salts are erased when a batch is final, and details are not read here: without its salt a receipt cannot be read again. */
   #isWhole({ id, terms, details, salt }: ReceiptFields): boolean {
     if (salt.length === 0) this.#find(`receipt ${hex(id)} was erased before its batch was anchored`);
     else if (id.length !== ID_BYTES || [terms, details, salt].some(({ length }) => length !== WORD_BYTES))

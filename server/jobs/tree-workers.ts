@@ -7,10 +7,13 @@ import type { TreeResult, TreeTask } from "./tree-worker.ts";
 
 type Waiting = { resolve(levels: Level[]): void; reject(reason: Error): void };
 
+const STOPPED = "the tree threads were stopped";
+
 export class TreeWorkers {
   readonly #workers: Worker[];
   readonly #waiting = new Map<number, Waiting>();
   #tasks = 0;
+  #isStopped = false;
 
   constructor(threads: number) {
     this.#workers = Array.from({ length: threads }, () => this.#start());
@@ -18,6 +21,8 @@ export class TreeWorkers {
 
   /** The levels of one segment's tree, from the chunks up. Takes `leaves` away: it is moved to the thread. */
   levelsOf(leaves: Uint8Array<ArrayBuffer>): Promise<Level[]> {
+    // A thread that is gone never answers.
+    if (this.#isStopped) return Promise.reject(new Error(STOPPED));
     const id = this.#tasks++;
     const worker = this.#workers[id % this.#workers.length] as Worker;
     return new Promise((resolve, reject) => {
@@ -27,8 +32,9 @@ export class TreeWorkers {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
-    this.#fail(new Error("the tree threads were stopped"));
+    this.#fail(new Error(STOPPED));
   }
 
   #start(): Worker {

@@ -68,6 +68,26 @@ export function reversalsOf(
   });
 }
 
+/**
+ * The reversals of a refund whose purchase is erased: without its prices only all that is left can be taken back.
+ * Throws `InputError` when the refund names parts.
+ */
+export function reversalsOfErased(refund: Refund, gifts: readonly StandingGift[]): Reversal[] {
+  if (refund.items !== undefined) {
+    const [wanted, came] = ["none, which takes back all that is left", `${refund.items.length} items`];
+    const why = `the prices of order ${refund.order} have been erased`;
+    throw new InputError("erased", `items: wanted ${wanted}, came ${came}: ${why}`, {
+      field: "items",
+      wanted,
+      came,
+    });
+  }
+  const standing = gifts.filter(
+    (gift) => gift.pledge.terms.refunds === "reverse" && gift.amount > gift.reversed,
+  );
+  return standing.map((gift) => ({ gift, amount: gift.amount - gift.reversed }));
+}
+
 function reversalsOfItem(item: PurchaseItem, left: Sale, gifts: readonly StandingGift[]): Reversal[] {
   const own = gifts.filter((gift) => gift.item === item.item && gift.pledge.terms.refunds === "reverse");
   const pledges = new Set(own.map((gift) => gift.pledge));

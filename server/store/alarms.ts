@@ -6,6 +6,10 @@ import { type Queries, textArray } from "./database.ts";
 export type AlarmKind =
   /** What is stored no longer gives the root that was sealed. Stops anchoring only. */
   | "second-reading"
+  /** A batch does not lead to the root that was sealed, so that its book is not published. Stops publishing only. */
+  | "book-withheld"
+  /** A book that was lost does not come out again as it was published. */
+  | "book-differs"
   | "chain-differs"
   | "contract-missing"
   | "ledger-differs"

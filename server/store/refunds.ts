@@ -6,6 +6,7 @@ import type { Pledge } from "../programmes/pledge.ts";
 import type { EventRecord } from "../programmes/record.ts";
 import type { Reversal } from "../programmes/refund.ts";
 import type { Database, Transaction } from "./database.ts";
+import { askErasure } from "./erasure.ts";
 import { holdEvent, type StoredEvent } from "./events.ts";
 import { pledgesByIds } from "./pledges.ts";
 import { receiptsByIds, reversalsOfGifts, type StoredReceipt } from "./receipts.ts";
@@ -21,7 +22,7 @@ export type GiftSoFar = {
 
 export type PurchaseSoFar = {
   readonly event: StoredEvent;
-  /** The normalised bodies of earlier refunds, in the order in which they were recorded. */
+  /** The normalised bodies of earlier refunds, in the order in which they were recorded; erased ones are left out. */
   readonly refunds: readonly string[];
   readonly gifts: readonly GiftSoFar[];
 };
@@ -49,16 +50,20 @@ export function writeRefund(
     const { batch, added } = await writeEvents(tx, [{ record, lines }]);
     if (!added.has(idKey(record.id))) return { outcome: "known" };
     await writeTraces(tx, batch, purchase, record, reversals);
+    if (event.body === null) await askErasure(tx, { purchase }, AFTER_ERASURE, record.acceptedAt);
     return { outcome: "written", batch };
   }) as Promise<Written>;
 }
+
+/** What is told of an erased purchase afterwards is erased in its turn. */
+const AFTER_ERASURE = { role: "ledger", label: "a refund of an erased purchase" };
 
 const isKnown = async (tx: Transaction, id: Uint8Array) =>
   (await tx`SELECT FROM events WHERE id = ${id}`).length === 1;
 
 async function readSoFar(tx: Transaction, event: StoredEvent): Promise<PurchaseSoFar> {
   const refunds = await tx<{ body: string }[]>`
-    SELECT body FROM refunds WHERE purchase = ${event.id} ORDER BY position`;
+    SELECT body FROM refunds WHERE purchase = ${event.id} AND body IS NOT NULL ORDER BY position`;
   const receipts = await receiptsByIds(tx, event.receipts);
   const reversals = await reversalsOfGifts(tx, event.receipts);
   const pledges = await pledgesByTerms(tx, [...receipts.values()]);

@@ -20,6 +20,9 @@ describe("API keys", () => {
 
   const post = (path: string, key: string | undefined, body: unknown = {}): Promise<Answer> =>
     call(`${service.url}${path}`, { body, ...(key === undefined ? {} : { key }) });
+  /** As the route is asked: a GET brings no body. */
+  const ask = (method: "get" | "post", path: string, key: string | undefined): Promise<Answer> =>
+    method === "post" ? post(path, key) : call(`${service.url}${path}`, key === undefined ? {} : { key });
   const refundOf = (merchant: string) => ({
     merchant,
     refund: "r",
@@ -32,19 +35,22 @@ describe("API keys", () => {
     const name = `${method.toUpperCase()} ${path}`;
 
     it(`${name} wants a key`, async () => {
-      const answer = await post(address, undefined);
+      const answer = await ask(method, address, undefined);
       expectProblem(answer, 401, "unknown-key");
       expect(answer.headers.get("www-authenticate")).to.equal("Bearer");
     });
 
     it(`${name} knows no made-up key, and no other way to show one`, async () => {
-      expectProblem(await post(address, "amanah_made-up"), 401, "unknown-key");
+      expectProblem(await ask(method, address, "amanah_made-up"), 401, "unknown-key");
       for (const Authorization of [
         `Basic ${service.operatorKey}`,
         service.operatorKey,
         `Bearer ${service.operatorKey} x`,
       ]) {
-        const answer = await call(`${service.url}${address}`, { body: {}, headers: { Authorization } });
+        const answer = await call(`${service.url}${address}`, {
+          ...(method === "post" ? { body: {} } : {}),
+          headers: { Authorization },
+        });
         expectProblem(answer, 401, "unknown-key");
       }
     });
@@ -56,7 +62,7 @@ describe("API keys", () => {
         charity: shop.charityKeys[0]!,
       };
       for (const [role, key] of Object.entries(keys)) {
-        const { body } = await post(address, key);
+        const { body } = await ask(method, address, key);
         expect(body.type === "urn:amanah:problem:wrong-role", role).to.equal(
           !callers.includes(role as never),
         );

@@ -35,7 +35,33 @@ describe("random input", () => {
     "/v1/merchants": { id: "fuzz", name: "Fuzz" },
     "/v1/pledges": termsOf(shop.merchant, shop.charities),
     "/v1/pledges/{id}/end": { at: "2030-01-01T00:00:00Z" },
+    "/v1/charities/{id}/bank-account": { name: "Fuzz", iban: "DE89370400440532013000" },
+    "/v1/donors/keys": { merchant: shop.merchant, buyer: "fuzz" },
+    "/v1/donors/erasure": { merchant: shop.merchant, buyer: "fuzz" },
     "/v1/keys": { role: "merchant", subject: shop.merchant },
+    "/v1/sign-in": { message: "gifts.example wants you to sign in", signature: "0x12" },
+    "/v1/charities/{id}/acknowledgement": {
+      typedData: {
+        domain: { name: "Amanah", version: "1", salt: `0x${"12".repeat(32)}` },
+        message: { charity: `0x${"12".repeat(32)}`, unit: `0x434e59${"0".repeat(58)}`, from: "0", upTo: "1" },
+      },
+      signature: `0x${"12".repeat(65)}`,
+    },
+    "/v1/charities/{id}/disbursements": {
+      unit: "CNY",
+      from: "0",
+      upTo: "9",
+      parts: [
+        {
+          from: "0",
+          upTo: "9",
+          project: "Lunches",
+          place: { country: "CN", name: "Yunnan", lat: 25, lon: 102 },
+          bought: [{ what: "lunches", count: "2", measure: "meals" }],
+          evidence: [{ name: "bill", sha256: "a".repeat(64), bytes: 1, url: "https://x.example/bill" }],
+        },
+      ],
+    },
   });
 
   const junk = fc.oneof(
@@ -101,7 +127,8 @@ describe("random input", () => {
         fc.asyncProperty(bodies, async (body) => {
           const text = jsonOf(body);
           const type = isBulk ? "application/x-ndjson" : "application/json";
-          const address = `${service.url}${path.replace("{id}", shop.pledge)}`;
+          const id = path.startsWith("/v1/charities/") ? (shop.charities[0] as string) : shop.pledge;
+          const address = `${service.url}${path.replace("{id}", id)}`;
           const answer = await call(address, { key, body: text, type });
           judge(answer);
           if (isBulk) judge({ ...answer, status: answer.body.status });

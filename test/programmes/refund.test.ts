@@ -3,7 +3,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { giftsOf, type Purchase, purchaseSchema, saleOf } from "../../server/programmes/purchase.ts";
-import { type Refund, refundSchema, reversalsOf, type StandingGift } from "../../server/programmes/refund.ts";
+import {
+  type Refund,
+  refundSchema,
+  reversalsOf,
+  reversalsOfErased,
+  type StandingGift,
+} from "../../server/programmes/refund.ts";
 import { shareOf } from "../../server/programmes/terms.ts";
 import { arbitraryTerms, expectRefused, pledge, purchase, refund, standing, sum } from "./making.ts";
 
@@ -175,6 +181,31 @@ describe("a refund", () => {
         },
       ),
     );
+  });
+
+  describe("of a purchase that was erased", () => {
+    it("is refused when it names parts: their prices are gone", () => {
+      const parts = refund({ items: [{ item: "1" }] });
+      expectRefused(() => reversalsOfErased(parts, []), "erased", "items");
+    });
+
+    it("takes back to the cent what it would have taken back with the purchase at hand", () => {
+      fc.assert(
+        fc.property(fc.bigInt(0n, 1_200n), fc.constantFrom("reverse", "merchant-bears"), (taken, refunds) => {
+          const bought = purchase(THREE_PIECES);
+          const own = pledge({ ...TEN_PERCENT, refunds });
+          const gifts = standing(giftsOf(bought, [own]), [own]).map((gift) => ({
+            ...gift,
+            reversed: taken < gift.amount ? taken : gift.amount,
+          }));
+          const whole = refund({});
+          const amounts = (list: readonly { amount: bigint }[]) => list.map(({ amount }) => amount);
+          expect(amounts(reversalsOfErased(whole, gifts))).to.deep.equal(
+            amounts(reversalsOf(bought, whole, [], gifts)),
+          );
+        }),
+      );
+    });
   });
 });
 
