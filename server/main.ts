@@ -13,14 +13,16 @@ import { createApp } from "./http/app.ts";
 import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
 import { recorderFor } from "./ingest/recorder.ts";
+import { BookShelf } from "./jobs/book-shelf.ts";
 import { runChainJobs } from "./jobs/chain.ts";
-import { lead } from "./jobs/leader.ts";
+import { Jobs } from "./jobs/leader.ts";
+import { publishAlways } from "./jobs/publish.ts";
 import { sealAlways } from "./jobs/seal.ts";
+import { settleAlways } from "./jobs/settle/settle.ts";
 import { TreeWorkers } from "./jobs/tree-workers.ts";
 import { ensureOperatorKey } from "./operator-key.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type Ledger, openLedger } from "./store/ledger.ts";
-import type { Lock } from "./store/locks.ts";
 import { migrate } from "./store/migrate.ts";
 import { PledgeCache } from "./store/pledge-cache.ts";
 import { Proofs } from "./store/proofs.ts";
@@ -73,8 +75,14 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   const operatorKeyFile = await ensureOperatorKey(store.sql, settings.DATA_DIR);
   const services = await makeServices(settings, log, store, ledger, undo);
   const rpcUrl = settings.CHAIN_RPC_URL ?? (await demonstrationUrl(settings));
-  startAnchoring(services, store, rpcUrl, undo);
-  startSealing(services, undo);
+  const workers = new TreeWorkers(settings.TREE_WORKERS);
+  undo.later(() => workers.stop());
+  const jobs = new Jobs(services);
+  undo.later(() => jobs.stop());
+  startAnchoring(services, store, rpcUrl, jobs);
+  startSealing(services, workers, jobs);
+  startPublishing(services, jobs);
+  jobs.start("settle", (signal) => settleAlways(services, signal));
   const server = await listen(services, settings);
   undo.later(() => closeServer(server));
   return {
@@ -97,7 +105,8 @@ async function makeServices(
   undo.later(await pledges.listen());
   const writer = new GroupedWriter(sql, { queueEvents: settings.QUEUE_LIMIT });
   const ingest = { sql, writer, pledges, recorder: recorderFor(ledger) };
-  return { sql, ledger, ingest, proofs: new Proofs(sql, fastKeccak), settings, log };
+  const books = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
+  return { sql, ledger, ingest, proofs: new Proofs(sql, fastKeccak), books, settings, log };
 }
 
 /** Where the demonstration chain will listen. On a database of our own nobody else can be running it there. */
@@ -111,12 +120,12 @@ function startAnchoring(
   { sql, ledger, settings, log }: Services,
   store: Store,
   rpcUrl: string,
-  undo: Undo,
+  jobs: Jobs,
 ): void {
   const options = { sql, databaseUrl: store.url, settings, ledger: ledger.id, rpcUrl, log };
   const speak = (signal: AbortSignal) => runChainJobs({ ...options, signal });
   const work = settings.demonstration ? withChain(rpcUrl, speak) : speak;
-  startJob({ sql, log }, "chain", work, undo);
+  jobs.start("chain", work);
 }
 
 type Work = (signal: AbortSignal) => Promise<void>;
@@ -133,22 +142,15 @@ const withChain =
     }
   };
 
-function startSealing({ sql, ledger, settings, log }: Services, undo: Undo): void {
-  const workers = new TreeWorkers(settings.TREE_WORKERS);
-  undo.later(() => workers.stop());
+function startSealing({ sql, ledger, settings, log }: Services, workers: TreeWorkers, jobs: Jobs): void {
   const { SEAL_AFTER_SECONDS: sealAfterSeconds, SEAL_AT_RECEIPTS: sealAtReceipts } = settings;
   const sealer = { sql, ledger: ledger.id, workers, log, sealAfterSeconds, sealAtReceipts };
-  startJob({ sql, log }, "seal", (signal) => sealAlways(sealer, signal), undo);
+  jobs.start("seal", (signal) => sealAlways(sealer, signal));
 }
 
-/** Runs a job for as long as this process leads it. */
-function startJob(services: Pick<Services, "sql" | "log">, lock: Lock, work: Work, undo: Undo): void {
-  const stopping = new AbortController();
-  const job = lead(services, lock, stopping.signal, work);
-  undo.later(() => {
-    stopping.abort();
-    return job;
-  });
+function startPublishing({ sql, ledger, settings, log }: Services, jobs: Jobs): void {
+  const shelf = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
+  jobs.start("publish", (signal) => publishAlways({ sql, ledger, shelf, log }, signal));
 }
 
 const SILENCE_LIMIT_MS = 120_000;

@@ -13,11 +13,14 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   hashing: ["protocol"],
   protocol: ["errors"],
   programmes: ["errors", "protocol"],
+  books: ["errors", "protocol"],
+  bank: ["errors", "protocol", "programmes"],
+  papers: ["programmes"],
   store: ["errors", "protocol", "programmes"],
   ingest: ["errors", "hashing", "protocol", "programmes", "store"],
   chain: ["errors", "protocol", "settings"],
-  jobs: ["errors", "hashing", "protocol", "programmes", "store", "chain", "settings"],
-  http: ["errors", "hashing", "protocol", "programmes", "store", "ingest", "settings"],
+  jobs: ["errors", "hashing", "protocol", "programmes", "books", "bank", "store", "chain", "settings"],
+  http: ["errors", "hashing", "protocol", "programmes", "bank", "papers", "store", "ingest", "settings"],
   settings: ["errors"],
   "operator-key": ["store"],
   embedded: ["errors", "settings", "store"],
@@ -26,6 +29,13 @@ const MAY_KNOW: Record<string, readonly string[]> = {
 
 /** Packages that belong to one room. */
 const OWNED: Record<string, string> = {
+  "apache-arrow": "books",
+  xmlbuilder2: "bank",
+  "fast-xml-parser": "bank",
+  pdfkit: "papers",
+  qrcode: "papers",
+  "dejavu-fonts-ttf": "papers",
+  "@embedpdf": "papers",
   postgres: "store",
   express: "http",
   helmet: "http",
@@ -104,11 +114,12 @@ describe("the rooms", () => {
     expect(makers.filter((file) => roomOf(file) !== "chain")).to.deep.equal([]);
   });
 
-  it("keep the protocol free of Node: it runs in a browser", () => {
-    const wrong = imports.filter(({ room, from }) => room === "protocol" && from.startsWith("node:"));
+  it("keep the protocol and the books free of Node: they run in a browser", () => {
+    const free = ["protocol", "books"];
+    const wrong = imports.filter(({ room, from }) => free.includes(room) && from.startsWith("node:"));
     expect(wrong.map(told)).to.deep.equal([]);
     const globals = files
-      .filter((file) => roomOf(file) === "protocol")
+      .filter((file) => free.includes(roomOf(file)))
       .filter((file) => /\b(Buffer|process|require)\b[.(]/.test(readFileSync(join(ROOT, file), "utf8")));
     expect(globals).to.deep.equal([]);
   });
