@@ -15,6 +15,7 @@ import { toHex } from "../server/protocol/bytes.ts";
 import { readSettings } from "../server/settings.ts";
 import { deploymentOf } from "../server/store/deployment.ts";
 import { apiClient } from "./demo/api.ts";
+import { BANK_ACCOUNT } from "./demo/bank.ts";
 import { makeParties, playPurchases, playRefunds, type Recorded } from "./demo/day.ts";
 import { moveMoney, waitUntilAnchored } from "./demo/money.ts";
 import { readKey } from "./demo/operator.ts";
@@ -64,7 +65,13 @@ const quietLog = () => pino({ level: process.env.LOG_LEVEL ?? "error", base: nul
 /** The usual ports where they are free, so that the links look as they will at home. */
 function settingsFor(dataDir: string) {
   const { DATABASE_URL: _, CHAIN_RPC_URL: __, ...environment } = process.env;
-  return readSettings({ ...environment, DATA_DIR: dataDir, SEAL_AFTER_SECONDS: "1", ...ports });
+  return readSettings({
+    ...environment,
+    DATA_DIR: dataDir,
+    SEAL_AFTER_SECONDS: "1",
+    ...BANK_ACCOUNT,
+    ...ports,
+  });
 }
 
 const portOr = async (port: number) => ((await answers(port)) ? "0" : `${port}`);
@@ -81,7 +88,7 @@ async function playDay(service: Service, { seed, out }: Options, dataDir: string
   const recorded = await playPurchases(api, parties, PURCHASES, Number(seed));
   await playRefunds(api, recorded, REFUNDS);
   await waitUntilAnchored(service);
-  await moveMoney(service, parties);
+  await moveMoney(service, api, parties);
   const receipt = donorsReceipt(recorded);
   const file = resolve(out ?? join(dataDir, "receipt.json"));
   await mkdir(dirname(file), { recursive: true });

@@ -1,7 +1,10 @@
 // The service's API as the demo uses it: nothing that any other client could not do.
 
 export type Api = {
+  get(path: string): Promise<Record<string, unknown>>;
   post(path: string, body: unknown, key?: string): Promise<Record<string, unknown>>;
+  /** POST of an XML document. */
+  xml(path: string, body: string): Promise<void>;
   /** Streams lines up, and hands over each answer line. */
   bulk(
     path: string,
@@ -19,7 +22,12 @@ export function apiClient(url: string, operatorKey: string): Api {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response;
   };
+  const operator = `Bearer ${operatorKey}`;
   return {
+    get: async (path) => (await call(path, {}, operator)).json() as Promise<Record<string, unknown>>,
+    xml: async (path, body) => {
+      await call(path, { method: "POST", body, headers: { "content-type": "application/xml" } }, operator);
+    },
     post: async (path, body, key = operatorKey) =>
       (await call(path, { method: "POST", body: JSON.stringify(body) }, `Bearer ${key}`)).json() as Promise<
         Record<string, unknown>
@@ -27,7 +35,7 @@ export function apiClient(url: string, operatorKey: string): Api {
     bulk: async (path, lines, onAnswer) => {
       const body = lines.map((line) => JSON.stringify(line)).join("\n");
       const headers = { "content-type": "application/x-ndjson" };
-      const response = await call(path, { method: "POST", body, headers }, `Bearer ${operatorKey}`);
+      const response = await call(path, { method: "POST", body, headers }, operator);
       for await (const line of linesOf(response.body as ReadableStream)) onAnswer(JSON.parse(line));
     },
     receipt: async ({ id, key }) => (await call(`/v1/receipts/${id}`, {}, `Receipt ${key}`)).json(),

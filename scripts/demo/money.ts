@@ -1,15 +1,14 @@
 // The money's way: anchored, paid by bank, acknowledged by the charity's own signature, spent and reported. Charities sign in
 // with their own keys and use the service's API, as their commands do.
 
-import { keccak256, stringToHex } from "viem";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Service } from "../../server/main.ts";
 import { formatAmount } from "../../server/programmes/currency.ts";
-import { toHex } from "../../server/protocol/bytes.ts";
-import type { ContractCall } from "../../server/protocol/contract-calls.ts";
-import { callEnded, intend } from "../../server/store/chain-calls.ts";
 import { backlog, type LineView, linesAfter } from "../../server/store/overview.ts";
 import { CharityClient } from "../charity/client.ts";
 import { signIn } from "../charity/sign-in.ts";
+import type { Api } from "./api.ts";
+import { settleByBank } from "./bank.ts";
 import type { Party } from "./day.ts";
 import { step } from "./telling.ts";
 
@@ -26,7 +25,7 @@ export function waitUntilAnchored(service: Service): Promise<void> {
     const end = performance.now() + WITHIN_MS;
     while (!(await isAnchored(service))) {
       if (performance.now() > end) throw new Error("the batches were not anchored within a minute");
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await sleep(LOOK_EVERY_MS);
     }
   });
 }
@@ -38,12 +37,13 @@ async function isAnchored(service: Service): Promise<boolean> {
   return known.every((line) => line.given === line.sealed_gifts && line.reversed === line.sealed_reversals);
 }
 
-export async function moveMoney(service: Service, parties: readonly Party[]): Promise<void> {
+export async function moveMoney(service: Service, api: Api, parties: readonly Party[]): Promise<void> {
   const known = await lines(service);
   const total = known.reduce((sum, { given, reversed }) => sum + given - reversed, 0n);
-  await step(`paid to ${parties.length} charities: ${formatAmount(total, UNIT)}`, () =>
-    callAll(service, known.map(payout)),
-  );
+  await step(`paid to ${parties.length} charities by bank: ${formatAmount(total, UNIT)}`, async () => {
+    await settleByBank(api);
+    await untilPaid(service);
+  });
   const charities = await Promise.all(known.map((line) => charityAt(service, parties, line)));
   await step("acknowledged, signed with the charities' own keys", () => each(charities, acknowledge));
   await step("spent and reported", () => each(charities, disburse));
@@ -52,25 +52,13 @@ export async function moveMoney(service: Service, parties: readonly Party[]): Pr
 const each = <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) =>
   Promise.all(items.map(work));
 
-async function callAll({ services }: Service, calls: readonly ContractCall[]): Promise<void> {
-  const ids = await Promise.all(calls.map((call) => intend(services.sql, call)));
-  for (const id of ids) {
-    const { kind, failure } = await callEnded(services.sql, id, WITHIN_MS);
-    if (failure !== null) throw new Error(`${kind} was refused: ${failure}`);
+async function untilPaid(service: Service): Promise<void> {
+  const end = performance.now() + WITHIN_MS;
+  while (!(await lines(service)).every(({ paid, given }) => paid === given)) {
+    if (performance.now() > end) throw new Error("the payouts were not recorded within a minute");
+    await sleep(LOOK_EVERY_MS);
   }
 }
-
-const payout = (line: LineView): ContractCall => ({
-  kind: "payBank",
-  args: {
-    charity: toHex(line.charity),
-    unit: line.unit,
-    from: "0",
-    upTo: `${line.given}`,
-    netTo: `${line.reversed}`,
-    reference: keccak256(stringToHex(`demo transfer to ${line.registration}`)),
-  },
-});
 
 /** A charity that has signed in, and its line. */
 type Charity = Party & { readonly client: CharityClient; readonly line: LineView; readonly path: string };

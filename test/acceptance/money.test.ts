@@ -11,13 +11,13 @@ import { type Hex, keccak256, stringToHex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { deploymentOf } from "../../server/store/deployment.ts";
+import { camt054, IBAN, type Instructed, readPain001 } from "../bank/making.ts";
 import { until } from "../support/charity.ts";
 import { call } from "../support/client.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { keyFor, wanted } from "../support/shop.ts";
 import { deployFundedToken } from "../support/token.ts";
 import { deployWallet } from "../support/wallet.ts";
-import { notificationOf, type Order, ordersOf } from "./bank.ts";
 import { writeParts } from "./sample.ts";
 
 const SCRIPTS = join(import.meta.dirname, "../../scripts");
@@ -32,8 +32,8 @@ const SETTINGS = {
   SETTLE_EVERY_SECONDS: "0",
   SETTLE_MINIMUM_MINOR: "1",
   BANK_ACCOUNT_NAME: "Marketplace",
-  BANK_ACCOUNT_IBAN: "BE71096123456769",
-  BANK_ACCOUNT_BIC: "GKCCBEBB",
+  BANK_ACCOUNT_IBAN: IBAN,
+  BANK_ACCOUNT_BIC: "COBADEFFXXX",
 };
 
 type Outcome = { readonly code: number; readonly out: string; readonly err: string };
@@ -126,21 +126,28 @@ describe("the money's way", function () {
   }
 
   /** What the operator's bank was asked for since the file named last. */
-  async function askedOfBank(afterFile = 0): Promise<Order[]> {
+  async function askedOfBank(afterFile = 0): Promise<Instructed[]> {
     const { items } = await get("/v1/bank/files");
     const files = items.filter(({ id }: { id: string }) => Number(id) > afterFile);
     const xml = await Promise.all(
       files.map(({ url }: { url: string }) => get(url) as Promise<unknown> as Promise<string>),
     );
-    return xml.flatMap(ordersOf);
+    return xml.flatMap((file) => readPain001(file).transfers);
   }
 
-  async function tellOperator(orders: readonly Order[], isReturn = false): Promise<Outcome> {
+  async function tellOperator(orders: readonly Instructed[], isReturn = false): Promise<Outcome> {
     messages += 1;
     const file = join(root, `notification-${messages}.xml`);
-    await writeFile(file, notificationOf(`N${messages}`, orders, isReturn));
+    await writeFile(file, camt054(orders.map(entryOf(isReturn))));
     return run("bank.ts", "send", file, "--service", service.url, ...operator());
   }
+
+  const entryOf =
+    (isReturn: boolean) =>
+    ({ endToEndId, amount, currency }: Instructed) => ({
+      ...{ endToEndId, amount, currency, reference: `N${messages}-${endToEndId}` },
+      ...(isReturn ? { direction: "CRDT" as const, reason: ["AC04", "closed"] as const } : {}),
+    });
 
   const paidUp = (charity: string) =>
     until("paid", async () => {
