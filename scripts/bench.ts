@@ -1,7 +1,8 @@
-// npm run bench: how fast ingest and sealing are, as ratios that hold on any machine. Tells, and judges nothing: a figure
+// npm run bench: how fast ingest, sealing and audits are, as ratios that hold on any machine. Tells, and judges nothing: a figure
 // that is missed does not fail the run.
 
 import { Command, InvalidArgumentError } from "commander";
+import { benchAudit } from "./bench/audit.ts";
 import { type Figure, isMet, tableOf } from "./bench/figures.ts";
 import { benchIngest } from "./bench/ingest.ts";
 import { benchSeal } from "./bench/seal.ts";
@@ -42,6 +43,10 @@ topic("ingest", "Single and bulk purchases.", "50000", "5")
 
 topic("seal", "Trees, a whole seal, and proofs.", "1000000", "3").action(async (options: Options) =>
   show(await onStage((stage) => benchSeal(stage, options)), options),
+);
+
+topic("audit", "A whole audit, from books in a folder.", "2000000", "3").action(async (options: Options) =>
+  show(await benchAudit(options), options),
 );
 
 try {

@@ -39,7 +39,12 @@ export async function startService(stage: Stage, flags: readonly string[]): Prom
 
 async function openShops(client: ServiceClient): Promise<void> {
   await ensureCharity(client, CHARITY);
-  const parties = new Parties(client, { charity: CHARITY, basisPoints: BASIS_POINTS, currency: CURRENCY });
+  const parties = new Parties(client, {
+    charity: CHARITY,
+    basisPoints: BASIS_POINTS,
+    currency: CURRENCY,
+    refunds: "merchant-bears",
+  });
   const names = Array.from({ length: SHOPS }, (_, shop) => shopName(shop));
   await parties.ensureMerchants(new Map(names.map((name) => [name, name])));
   await parties.close();

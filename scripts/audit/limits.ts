@@ -1,0 +1,59 @@
+// What an audit cannot tell, said plainly: of this ledger, with these options. No finding is made of it.
+
+import type { Replay } from "./replay.ts";
+
+export type Limits = {
+  readonly replay: Replay;
+  readonly isDemonstration: boolean;
+  readonly unread: readonly bigint[];
+  /** Reversals, proofs and period reports that depend on books which could not be read. */
+  readonly undecided: { readonly reversals: number; readonly proofs: number; readonly periods: number };
+  readonly hasSigners: boolean;
+  readonly hasMerchants: boolean;
+  readonly hasOrders: boolean;
+  readonly resumedAt: bigint | null;
+};
+
+export function tellLimits(limits: Limits): string[] {
+  return [...tellLedger(limits), ...tellMissing(limits), ...tellOptions(limits), ...ALWAYS];
+}
+
+const ALWAYS = [
+  "recorded faults and broken promises: this version of the contract records none",
+  "whether shops reported every purchase, and whether what was reported as spent reached people: books cannot show it",
+  "private details of receipts: they are the donors'; a donor checks a receipt with npm run verify",
+];
+
+function* tellLedger({ replay, isDemonstration }: Limits): Generator<string> {
+  if (isDemonstration)
+    yield "the demonstration chain runs at its operator's and forgets when it stops: against its operator it proves nothing";
+  if (!replay.charities.opened)
+    yield "the ledger is not opened: payouts are records of what happened elsewhere, and changes of payees and signers act at once";
+  const payouts = [...replay.accounts.values()].flatMap((account) => account.payouts);
+  const byBank = payouts.filter(({ rail }) => rail === "bank").length;
+  if (byBank > 0)
+    yield `${byBank} bank payouts: the chain has the hash of the bank's reference only; that the money arrived is told by the charity's signature alone`;
+  const records = payouts.filter(
+    ({ rail, moves, amount }) => rail === "token" && !moves && amount > 0n,
+  ).length;
+  if (records > 0)
+    yield `${records} token payouts were recorded before the opening: no token moved with them on this chain`;
+}
+
+function* tellMissing({ unread, undecided }: Limits): Generator<string> {
+  if (unread.length > 0)
+    yield `${unread.length} books could not be read: whether a line goes on behind them, and what they timestamp, was taken as it came`;
+  if (undecided.reversals > 0) yield `${undecided.reversals} reversals whose gift may be in such a book`;
+  if (undecided.proofs > 0) yield `${undecided.proofs} proven statements of such books`;
+  if (undecided.periods > 0) yield `${undecided.periods} period reports over such books`;
+}
+
+function* tellOptions({ hasSigners, hasMerchants, hasOrders, resumedAt }: Limits): Generator<string> {
+  if (!hasSigners)
+    yield "whether signers are the charities' own: pass --signers FILE with what charities publish on their sites";
+  if (!hasMerchants)
+    yield "merchants' totals against merchants' own books: pass --merchant and --merchant-orders";
+  else if (!hasOrders) yield "the merchant's own orders: pass --merchant-orders FILE";
+  if (resumedAt !== null)
+    yield `books up to batch ${resumedAt} were checked by a run that was broken off, and not read again: pass --no-resume to read them`;
+}

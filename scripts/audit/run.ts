@@ -1,0 +1,290 @@
+// One audit from beginning to end: the contract, its events, every book, every receipt, every document. Each stage is a
+// file of its own; here is their order, and what one hands to the next.
+
+import type { Address } from "viem";
+import { UnavailableError } from "../../server/errors.ts";
+import type { Completeness, ExportedOrder } from "../../server/programmes/completeness.ts";
+import type { Hex } from "../../server/protocol/bytes.ts";
+import { type BookSource, bookSource } from "./book-source.ts";
+import { type Chain, readBlock, readChain } from "./chain.ts";
+import { checkDocuments, type DocumentsOutcome } from "./documents.ts";
+import type { Observation } from "./findings.ts";
+import { newFingerprintKey } from "./fingerprint.ts";
+import { tellLimits } from "./limits.ts";
+import { checkMerchants } from "./merchants.ts";
+import { Periods, type PublishedPeriod } from "./periods.ts";
+import type { Progress } from "./progress.ts";
+import { checkGiven, Proofs } from "./proofs.ts";
+import { type Replay, replay } from "./replay.ts";
+import { type AuditReport, makeReport } from "./report.ts";
+import { Endpoint } from "./rpc.ts";
+import { StateDamagedError } from "./scatter.ts";
+import { checkSignatures } from "./signatures.ts";
+import { checkSigners, type PublishedSigners } from "./signers.ts";
+import { checkDisbursements } from "./spending.ts";
+import { BooksStage, hashOfRoots } from "./stage-books.ts";
+import { checkLeaves } from "./stage-leaves.ts";
+import { type Checkpoint, StateFolder } from "./state.ts";
+import { Thread } from "./threads.ts";
+import { checkTokens } from "./tokens.ts";
+import { bookLineKey, type WalkedLine } from "./walk.ts";
+import { checkWatermarks } from "./watermarks.ts";
+
+export type AuditOptions = {
+  readonly rpc: string;
+  readonly contract: Address;
+  /** A folder or a URL. */
+  readonly books: string;
+  readonly fromBlock: bigint;
+  readonly signers: PublishedSigners | null;
+  readonly merchants: readonly Completeness[];
+  readonly orders: readonly ExportedOrder[] | null;
+  readonly workers: number;
+  /** A folder of this audit alone. */
+  readonly state: string;
+  readonly resume: boolean;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+};
+
+/** Somebody has ended the audit before its time; what it did is kept. */
+export class InterruptedError extends Error {}
+
+/**
+ * Audits the ledger.
+ * @throws UnavailableError when endpoint or books do not answer; ConflictError when the state folder is in use;
+ *   InterruptedError
+ */
+export async function audit(options: AuditOptions): Promise<AuditReport> {
+  const state = await StateFolder.hold(options.state);
+  try {
+    return await auditHolding(options, state);
+  } catch (error) {
+    if (!(error instanceof StateDamagedError)) throw error;
+    // Nothing in the folder is worth more than reading the books again.
+    await state.clear();
+    return await auditHolding({ ...options, resume: false }, state);
+  } finally {
+    options.progress.stop();
+    await state.release();
+  }
+}
+
+async function auditHolding(options: AuditOptions, state: StateFolder): Promise<AuditReport> {
+  const begun = performance.now();
+  const endpoint = new Endpoint(options.rpc);
+  const chain = await readContractOf(endpoint, options);
+  const replayed = replay(chain);
+  // Before the books, which may take longer than an endpoint keeps old states.
+  const observations = await checkContract(endpoint, chain, replayed);
+  const subject = [chain.chainId, chain.contract, chain.ledger, options.books].join(" ");
+  const checkpoint = await usableCheckpoint(options, state, subject, chain);
+  await state.clear(filesOf(checkpoint));
+  const fingerprintKey = checkpoint?.fingerprintKey ?? newFingerprintKey();
+  const threads = startThreads(options, state, fingerprintKey);
+  const counted = { receiptsNow: 0, batches: Number(checkpoint?.walk.batch ?? 0) };
+  const onBook = (batches: bigint, receipts: number) => {
+    counted.receiptsNow += receipts;
+    counted.batches += Number(batches);
+    options.progress.update("books", counted.batches, Number(chain.lastBatch), counted.receiptsNow);
+  };
+  const books = new BooksStage({
+    chain,
+    state,
+    subject,
+    fingerprintKey,
+    checkpoint,
+    signal: options.signal,
+    onBook,
+  });
+  try {
+    await books.run(threads);
+    stopIfAsked(options.signal, books.walk.state.batch);
+    books.findings.addAll(observations);
+    const stage: Stage = {
+      options,
+      chain,
+      endpoint,
+      replayed,
+      threads,
+      books,
+      fingerprintKey,
+      source: bookSource(options.books),
+    };
+    const outcome = await checkAll(stage);
+    await requireSameBlock(endpoint, chain);
+    const { findings } = books;
+    const seconds = (performance.now() - begun) / 1000;
+    const report = makeReport({
+      ...{
+        chain,
+        books: options.books,
+        walk: books.walk.state,
+        accounts: [...replayed.accounts.values()],
+        findings,
+        seconds,
+      },
+      counted: outcome.counted,
+      notChecked: tellLimits({ ...outcome, ...limitsOf(stage), resumedAt: checkpoint?.walk.batch ?? null }),
+      receiptsNow: counted.receiptsNow,
+    });
+    await state.clear();
+    return report;
+  } finally {
+    books.log.close();
+    await Promise.all(threads.map((thread) => thread.stop()));
+  }
+}
+
+function readContractOf(endpoint: Endpoint, { contract, fromBlock, progress }: AuditOptions): Promise<Chain> {
+  return readChain(endpoint, {
+    ...{ contract, fromBlock },
+    onRoots: (read, of) => progress.update("contract", Number(read), Number(of)),
+    onBlocks: (read, of) => progress.update("contract", Number(read), Number(of)),
+  });
+}
+
+/** What an earlier run has left, if it was of the same ledger and books and its roots are still those of the contract. */
+async function usableCheckpoint(
+  { resume }: AuditOptions,
+  state: StateFolder,
+  subject: string,
+  chain: Chain,
+): Promise<Checkpoint | undefined> {
+  const checkpoint = resume ? await state.load() : undefined;
+  if (checkpoint === undefined || checkpoint.subject !== subject || checkpoint.walk.batch > chain.lastBatch)
+    return undefined;
+  return checkpoint.roots === hashOfRoots(chain, checkpoint.walk.batch) && checkpoint.walk.batch > 0n
+    ? checkpoint
+    : undefined;
+}
+
+function filesOf(checkpoint: Checkpoint | undefined): ReadonlySet<string> {
+  if (checkpoint === undefined) return new Set();
+  const segments = [...checkpoint.leaves, ...checkpoint.reversals].map(({ file }) => file);
+  return new Set([...segments, "checkpoint.json", "statements", "notices"]);
+}
+
+function startThreads(
+  { workers, books }: AuditOptions,
+  { path: folder }: StateFolder,
+  fingerprintKey: Uint8Array,
+): Thread[] {
+  const run = `${Date.now().toString(36)}-${process.pid}`;
+  return Array.from(
+    { length: workers },
+    (_, i) => new Thread({ folder, books, name: `${run}-${i}`, fingerprintKey }),
+  );
+}
+
+function stopIfAsked(signal: AbortSignal, batch: bigint): void {
+  if (signal.aborted)
+    throw new InterruptedError(`stopped behind batch ${batch}; the same command goes on from there`);
+}
+
+type Stage = {
+  readonly options: AuditOptions;
+  readonly chain: Chain;
+  readonly endpoint: Endpoint;
+  readonly replayed: Replay;
+  readonly threads: readonly Thread[];
+  readonly books: BooksStage;
+  readonly fingerprintKey: Uint8Array;
+  readonly source: BookSource;
+};
+
+/** Everything behind the books. */
+async function checkAll(stage: Stage) {
+  const { options, replayed, books } = stage;
+  const { findings } = books;
+  const leaves = await checkReceipts(stage);
+  stopIfAsked(options.signal, books.walk.state.batch);
+  const documents = await checkPublished(stage);
+  const undecided = checkStatements(stage, documents.periods);
+  checkGiven(replayed.accounts.values(), books.walk.state, findings);
+  if (options.signers !== null) checkSigners(options.signers, replayed.charities, findings);
+  const counted = {
+    reversals: leaves.reversals,
+    notices: documents.notices,
+    documents: documents.checked,
+    signatures: replayed.claims.length,
+  };
+  return { counted, undecided: { ...undecided, reversals: leaves.undecided } };
+}
+
+async function checkContract(endpoint: Endpoint, chain: Chain, replayed: Replay): Promise<Observation[]> {
+  return [
+    ...replayed.observations,
+    ...(await checkSignatures(endpoint, chain, replayed.claims)),
+    ...(await checkTokens(endpoint, chain, replayed)),
+    ...(await checkWatermarks(endpoint, chain, replayed)),
+  ];
+}
+
+function checkReceipts({ options, threads, books, replayed, source, fingerprintKey }: Stage) {
+  const accounts = [...replayed.accounts.values()];
+  return checkLeaves({
+    ...{ threads, source, fingerprintKey, leaves: books.leaves, reversals: books.reversals },
+    ...{ walk: books.walk.state, findings: books.findings },
+    nettings: new Map(accounts.map(({ charity, unit, payouts }) => [bookLineKey(charity, unit), payouts])),
+    onProgress: (stage, done, of) => options.progress.update(stage, done, of),
+  });
+}
+
+async function checkPublished({ options, chain, replayed, books, source }: Stage): Promise<DocumentsOutcome> {
+  const { findings } = books;
+  const accounts = [...replayed.accounts.values()];
+  const evidence = new Set(
+    accounts.flatMap(({ disbursements }) => disbursements.map((each) => each.evidence)),
+  );
+  const wanted = new Set([...evidence, ...options.merchants.map(({ hash }) => hash as Hex)]);
+  const total = books.log.noticeCount;
+  const onProgress = (done: number) => options.progress.update("documents", done, total);
+  const outcome = await checkDocuments(books.log.notices(), {
+    source,
+    wanted,
+    evidence,
+    findings,
+    onProgress,
+  });
+  const isComplete = books.walk.state.unread.length === 0;
+  const shared = { ledger: chain.ledger, notices: outcome.found, isComplete, findings };
+  await checkDisbursements({ ...shared, source }, accounts);
+  if (options.merchants.length > 0) checkMerchants(options.merchants, { ...shared, orders: options.orders });
+  return outcome;
+}
+
+/** Once through all statements, for everything that they have to bear out. */
+function checkStatements({ chain, replayed, books }: Stage, published: readonly PublishedPeriod[]) {
+  const { walk, log, findings } = books;
+  const lines: WalkedLine[] = [...walk.state.lines.values()];
+  const { unread } = walk.state;
+  const proofs = new Proofs(replayed.proven, lines);
+  const periods = new Periods(published, { ledger: chain.ledger, lines, unread, findings });
+  for (const statement of log.statements()) {
+    proofs.take(statement);
+    periods.take(statement);
+  }
+  periods.end();
+  return { proofs: proofs.end(unread, findings), periods: periods.undecided };
+}
+
+const limitsOf = ({ options, chain, replayed, books }: Stage) => ({
+  replay: replayed,
+  isDemonstration: chain.chainId === 31337,
+  unread: books.walk.state.unread,
+  hasSigners: options.signers !== null,
+  hasMerchants: options.merchants.length > 0,
+  hasOrders: options.orders !== null,
+});
+
+/** A reorganisation under the audit would have mixed two histories. */
+async function requireSameBlock(endpoint: Endpoint, { block }: Chain): Promise<void> {
+  const { hash } = await readBlock(endpoint, block.number);
+  if (hash === block.hash) return;
+  throw new UnavailableError(
+    "reorganised",
+    `block ${block.number} was replaced while the audit ran; run it again`,
+    30,
+  );
+}
