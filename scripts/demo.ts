@@ -1,10 +1,8 @@
-// `npm run demo`: one small day of the whole system on a fresh folder, from purchases to money spent, and a donor's
-// receipt checked as a stranger would. The parts of the day are in the folder beside.
+// `npm run demo`: one small day of the whole system on a fresh folder, from purchases to money spent, and then a donor's
+// receipt and the whole ledger checked as a stranger would. The parts of the day are in the folder beside.
 
-import { spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import pino from "pino";
 import { freshDataDir } from "../server/embedded/data-dir.ts";
@@ -17,8 +15,9 @@ import { deploymentOf } from "../server/store/deployment.ts";
 import { apiClient } from "./demo/api.ts";
 import { BANK_ACCOUNT } from "./demo/bank.ts";
 import { makeParties, playPurchases, playRefunds, type Recorded } from "./demo/day.ts";
-import { moveMoney, waitUntilAnchored } from "./demo/money.ts";
+import { moveMoney, waitUntilAnchored, waitUntilPublished } from "./demo/money.ts";
 import { readKey } from "./demo/operator.ts";
+import { auditLedger, verifyReceipt } from "./demo/stranger.ts";
 import { say, step } from "./demo/telling.ts";
 
 const PURCHASES = 2_000;
@@ -28,7 +27,7 @@ type Options = { exit?: boolean; out?: string; seed: string };
 
 const program = new Command("npm run demo --")
   .description(
-    "Plays a small day on a fresh folder: purchases, refunds, sealing, anchoring, payout, and one receipt verified.",
+    "Plays a small day on a fresh folder: purchases, refunds, sealing, anchoring, payout, one receipt verified, and the ledger audited.",
   )
   .option("--exit", "end when the day is over instead of staying up")
   .option("--out <file>", "keep the donor's anchored receipt file")
@@ -80,7 +79,13 @@ const ports = {
   CHAIN_PORT: process.env.CHAIN_PORT ?? (await portOr(8545)),
 };
 
-type Played = { readonly file: string; readonly contract: string; readonly receipt: Recorded };
+type Played = {
+  readonly file: string;
+  readonly contract: string;
+  readonly receipt: Recorded;
+  /** The audit's, a page for a browser. */
+  readonly report: string;
+};
 
 async function playDay(service: Service, { seed, out }: Options, dataDir: string): Promise<Played> {
   const api = apiClient(service.url, await readKey(dataDir));
@@ -94,36 +99,26 @@ async function playDay(service: Service, { seed, out }: Options, dataDir: string
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(await api.receipt(receipt), null, 2)}\n`);
   const contract = toHex((await deploymentOf(service.services.sql))?.contract as Buffer);
-  await verifyAsStranger(file, service.rpcUrl, contract);
-  return { file, contract, receipt };
+  await waitUntilPublished(service);
+  const known = { rpc: service.rpcUrl, contract };
+  await verifyReceipt(file, known);
+  const report = join(dataDir, "audit.html");
+  await auditLedger(`${service.url}/books`, known, join(dataDir, "audit"), report);
+  return { file, contract, receipt, report };
 }
 
 /** One that was not refunded: somewhere in the middle of the day. */
 const donorsReceipt = (recorded: readonly Recorded[]): Recorded =>
   recorded.filter(({ refunded }) => !refunded)[Math.floor(recorded.length / 2)] as Recorded;
 
-/** Another process, which is told nothing but the file, an endpoint and the contract. */
-function verifyAsStranger(file: string, rpc: string, contract: string): Promise<void> {
-  say(`\n$ npm run verify -- ${file} --rpc ${rpc} --contract ${contract}\n`);
-  const script = fileURLToPath(new URL("./verify.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, file, "--rpc", rpc, "--contract", contract], {
-    stdio: "inherit",
-  });
-  return new Promise((done, fail) => {
-    child.once("error", fail);
-    child.once("exit", (code) =>
-      code === 0 ? done() : fail(new Error(`the receipt did not verify: exit ${code}`)),
-    );
-  });
-}
-
-function tellWhatNext(service: Service, { file, contract, receipt }: Played): void {
+function tellWhatNext(service: Service, { file, contract, receipt, report }: Played): void {
   say(`
 Everything is still running. Try:
   the API and its reference    ${service.url}/docs
   the lines and watermarks     ${service.url}/v1/lines
   the batches                  ${service.url}/v1/batches
   the donor's receipt, public  ${service.url}/v1/receipts/${receipt.id}
+  the audit's report           ${report}
   change a digit in ${file}
   and run                      npm run verify -- ${file} --rpc ${service.rpcUrl} --contract ${contract}
 Ctrl-C stops it and removes what it made.`);

@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Service } from "../../server/main.ts";
 import { formatAmount } from "../../server/programmes/currency.ts";
+import { oldestUnpublished } from "../../server/store/books.ts";
 import { backlog, type LineView, linesAfter } from "../../server/store/overview.ts";
 import { CharityClient } from "../charity/client.ts";
 import { signIn } from "../charity/sign-in.ts";
@@ -20,14 +21,26 @@ const ALL = 1_000;
 const lines = ({ services }: Service) => linesAfter(services.sql, "", "", ALL, null);
 
 /** Until every receipt is in an anchored batch, and the contract knows how much was given. */
-export function waitUntilAnchored(service: Service): Promise<void> {
-  return step("sealed, read again, anchored, proven on chain", async () => {
-    const end = performance.now() + WITHIN_MS;
-    while (!(await isAnchored(service))) {
-      if (performance.now() > end) throw new Error("the batches were not anchored within a minute");
-      await sleep(LOOK_EVERY_MS);
-    }
-  });
+export const waitUntilAnchored = (service: Service): Promise<void> =>
+  step("sealed, read again, anchored, proven on chain", () => until("anchored", () => isAnchored(service)));
+
+/** Until the charities' reports are timestamped too, and each batch has its book. */
+export const waitUntilPublished = (service: Service): Promise<void> =>
+  step("every batch published as a book", () => until("published", () => isPublished(service)));
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + WITHIN_MS;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`it took more than a minute until all was ${what}`);
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function isPublished({ services: { sql } }: Service): Promise<boolean> {
+  const { unsealed_seconds, unanchored_seconds } = await backlog(sql);
+  return (
+    unsealed_seconds === null && unanchored_seconds === null && (await oldestUnpublished(sql)) === undefined
+  );
 }
 
 async function isAnchored(service: Service): Promise<boolean> {
@@ -42,7 +55,7 @@ export async function moveMoney(service: Service, api: Api, parties: readonly Pa
   const total = known.reduce((sum, { given, reversed }) => sum + given - reversed, 0n);
   await step(`paid to ${parties.length} charities by bank: ${formatAmount(total, UNIT)}`, async () => {
     await settleByBank(api);
-    await untilPaid(service);
+    await until("paid", () => isPaid(service));
   });
   const charities = await Promise.all(known.map((line) => charityAt(service, parties, line)));
   await step("acknowledged, signed with the charities' own keys", () => each(charities, acknowledge));
@@ -52,13 +65,7 @@ export async function moveMoney(service: Service, api: Api, parties: readonly Pa
 const each = <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) =>
   Promise.all(items.map(work));
 
-async function untilPaid(service: Service): Promise<void> {
-  const end = performance.now() + WITHIN_MS;
-  while (!(await lines(service)).every(({ paid, given }) => paid === given)) {
-    if (performance.now() > end) throw new Error("the payouts were not recorded within a minute");
-    await sleep(LOOK_EVERY_MS);
-  }
-}
+const isPaid = async (service: Service) => (await lines(service)).every(({ paid, given }) => paid === given);
 
 /** A charity that has signed in, and its line. */
 type Charity = Party & { readonly client: CharityClient; readonly line: LineView; readonly path: string };
