@@ -1,6 +1,6 @@
 // What an audit cannot tell, said plainly: of this ledger, with these options. No finding is made of it.
 
-import type { Replay } from "./replay.ts";
+import type { Replay } from "./chain/replay.ts";
 
 export type Limits = {
   readonly replay: Replay;

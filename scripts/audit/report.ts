@@ -3,11 +3,11 @@
 
 import type { Hex } from "../../server/protocol/bytes.ts";
 import type { Line } from "../../server/protocol/verify.ts";
-import type { Account } from "./accounts.ts";
+import { bookLineKey, type Day, type WalkState } from "./books/walk.ts";
 import type { FindingCode } from "./catalogue.ts";
-import type { Chain } from "./chain.ts";
+import type { Account } from "./chain/accounts.ts";
+import type { Chain } from "./chain/chain.ts";
 import type { Finding, Findings } from "./findings.ts";
-import { bookLineKey, type Day, type WalkState } from "./walk.ts";
 
 export const AUDIT_FORMAT = "amanah-audit/1";
 const DEMONSTRATION_CHAIN = 31337;

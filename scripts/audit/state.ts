@@ -5,10 +5,10 @@ import { createHash } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConflictError } from "../../server/errors.ts";
+import type { WalkState } from "./books/walk.ts";
+import type { WalkLogMarks } from "./books/walk-log.ts";
 import type { SavedFindings } from "./findings.ts";
-import { type Segment, StateDamagedError } from "./scatter.ts";
-import type { WalkState } from "./walk.ts";
-import type { WalkLogMarks } from "./walk-log.ts";
+import { type Segment, StateDamagedError } from "./receipts/scatter.ts";
 
 /** A segment, and the last batch of which its records count. */
 export type KeptSegment = Segment & { readonly limit: number };

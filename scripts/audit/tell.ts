@@ -60,8 +60,9 @@ function tellLines({ lines }: AuditReport): string[] {
 
 function tellLine({ charity, registration, unit, books, contract }: LineReport): string {
   const amount = (value: bigint) => formatAmount(value, unit);
-  const marks = `given ${amount(contract.given)}, paid ${amount(contract.paid)}, acknowledged ${amount(contract.acknowledged)}, spent ${amount(contract.spent)}`;
-  return `  ${registration ?? charity}: books ${amount(books.gifts)} in ${number(books.giftReceipts)} gifts, ${amount(books.reversals)} taken back; ${marks}`;
+  const marks = `the line is given up to ${amount(contract.given)}, paid ${amount(contract.paid)}, acknowledged ${amount(contract.acknowledged)}, spent ${amount(contract.spent)}`;
+  const moved = `transferred ${amount(contract.paid - contract.netted)}`;
+  return `  ${registration ?? charity}: ${amount(books.gifts)} in ${number(books.giftReceipts)} gifts, ${amount(books.reversals)} taken back, ${moved}; ${marks}`;
 }
 
 function tellFindings({ counts, findings }: AuditReport): string[] {

@@ -1,7 +1,7 @@
 // Errors on their way from a thread: classes do not survive it, their names do.
 
 import { messageOf, UnavailableError } from "../../server/errors.ts";
-import { StateDamagedError } from "./scatter.ts";
+import { StateDamagedError } from "./receipts/scatter.ts";
 
 export type SentError = {
   readonly kind: "unavailable" | "damaged" | "bug";

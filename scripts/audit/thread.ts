@@ -2,14 +2,14 @@
 // while the one before is still hashed. What is done with them is in the other thread-files.
 
 import { parentPort, workerData } from "node:worker_threads";
-import { type BookSource, bookSource } from "./book-source.ts";
-import type { Anchored } from "./check-book.ts";
-import type { LineNames, LineNettings } from "./lines.ts";
-import type { Segment } from "./scatter.ts";
-import { BookThread, type Flushed } from "./thread-books.ts";
+import { type BookSource, bookSource } from "./books/book-source.ts";
+import type { Anchored } from "./books/check-book.ts";
+import { BookThread, type Flushed } from "./books/thread-books.ts";
+import type { LineNames, LineNettings } from "./receipts/lines.ts";
+import type { Segment } from "./receipts/scatter.ts";
+import { type BucketTask, type Compared, GiftThread } from "./receipts/thread-gifts.ts";
+import { LeafThread, type PartitionTask, type Searched } from "./receipts/thread-leaves.ts";
 import { errorToSend, type SentError } from "./thread-errors.ts";
-import { type BucketTask, type Compared, GiftThread } from "./thread-gifts.ts";
-import { LeafThread, type PartitionTask, type Searched } from "./thread-leaves.ts";
 
 export type ThreadSetup = {
   /** Where records go. */

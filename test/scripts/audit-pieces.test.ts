@@ -6,19 +6,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { AppendLog } from "../../scripts/audit/append-log.ts";
-import { rootOfLeaves } from "../../scripts/audit/batch-tree.ts";
-import { LeafTable } from "../../scripts/audit/doubles.ts";
+import { AppendLog } from "../../scripts/audit/books/append-log.ts";
+import { rootOfLeaves } from "../../scripts/audit/books/batch-tree.ts";
 import { Findings } from "../../scripts/audit/findings.ts";
-import { Fingerprint, newFingerprintKey, wordsOf } from "../../scripts/audit/fingerprint.ts";
-import { nettingOf } from "../../scripts/audit/lines.ts";
+import { LeafTable } from "../../scripts/audit/receipts/doubles.ts";
+import { Fingerprint, newFingerprintKey, wordsOf } from "../../scripts/audit/receipts/fingerprint.ts";
+import { nettingOf } from "../../scripts/audit/receipts/lines.ts";
 import {
   byFirstByte,
   PARTITIONS,
   readPartition,
   Scatter,
   StateDamagedError,
-} from "../../scripts/audit/scatter.ts";
+} from "../../scripts/audit/receipts/scatter.ts";
 import { batchTree } from "../../server/protocol/batch-root.ts";
 import { bytesOf } from "../protocol/making.ts";
 

@@ -1,8 +1,8 @@
 // The audit as one page: self-contained, without a script, for a browser, a phone or paper. What the outcome is was
 // decided before; here it is only shown.
 
+import { exponentOf } from "../chain/tokens.ts";
 import type { AuditReport, LineReport } from "../report.ts";
-import { exponentOf } from "../tokens.ts";
 import { type Bar, barChart, payoutChart, watermarkBar } from "./charts.ts";
 import { findingsSection } from "./findings.ts";
 import { STYLE } from "./style.ts";
@@ -93,7 +93,7 @@ function line({ charity, registration, unit, books, contract }: LineReport): Mar
       : `; ${told(books.reversals)} taken back by ${number(books.reversalReceipts)} refunds`;
   return html`<li><div class="line"><b>${registration ?? charity}</b><span>${told(books.gifts)}</span></div>
 ${watermarkBar(books.gifts, contract, told)}
-<div class="soft">${number(books.giftReceipts)} gifts${refunds}. Paid ${told(contract.paid)}, signed for ${told(contract.acknowledged)}, spent ${told(contract.spent)}.</div></li>`;
+<div class="soft">${number(books.giftReceipts)} gifts${refunds}. ${told(contract.paid - contract.netted)} transferred to the charity. On the line: paid up to ${told(contract.paid)}, signed for up to ${told(contract.acknowledged)}, spent up to ${told(contract.spent)}.</div></li>`;
 }
 
 function overTime({ days }: AuditReport): Markup {
