@@ -9,6 +9,7 @@ import { saveFiles } from "./bank/files.ts";
 import { sendNotifications } from "./bank/send.ts";
 import { tellStatus } from "./bank/status.ts";
 import { readKeyFile, ServiceClient } from "./import/service-client.ts";
+import { say, warn } from "./say.ts";
 
 const TO_LOOK_AT = 1;
 const COULD_NOT = 2;
@@ -50,7 +51,7 @@ function program(): Command {
     .description("lets transfers be filed again after a restore, once the account has been compared")
     .action(async () => {
       await (await client()).write("/v1/bank/release", {});
-      console.log("the next settlement run files what is due");
+      say("the next settlement run files what is due");
     });
   return root;
 }
@@ -63,6 +64,7 @@ function leave(toLookAt: number): void {
 try {
   await program().parseAsync();
 } catch (thrown) {
-  console.error(thrown instanceof AmanahError ? `bank: ${thrown.message}` : thrown);
+  if (thrown instanceof AmanahError) warn(`bank: ${thrown.message}`);
+  else console.error(thrown);
   process.exitCode = COULD_NOT;
 }

@@ -11,6 +11,7 @@ import {
   type ExportedOrder,
 } from "../server/programmes/completeness.ts";
 import { readExport, readStatement } from "./completeness/files.ts";
+import { say, warn } from "./say.ts";
 
 const COMPLETE = 0;
 const DIFFERS = 1;
@@ -43,7 +44,7 @@ async function run(options: Options): Promise<void> {
     process.exitCode = await compare(options);
   } catch (thrown) {
     if (!(thrown instanceof AmanahError)) throw thrown;
-    console.error(`completeness: ${thrown.message}`);
+    warn(`completeness: ${thrown.message}`);
     process.exitCode = CANNOT_COMPARE;
   }
 }
@@ -64,13 +65,13 @@ function tell(
   orders: readonly ExportedOrder[],
   findings: readonly CompletenessFinding[],
 ): void {
-  for (const { code, says } of findings.slice(0, MOST_TOLD)) console.log(`✗ ${code}  ${says}`);
-  if (findings.length > MOST_TOLD) console.log(`… and ${findings.length - MOST_TOLD} more; all with --json`);
+  for (const { code, says } of findings.slice(0, MOST_TOLD)) say(`✗ ${code}  ${says}`);
+  if (findings.length > MOST_TOLD) say(`… and ${findings.length - MOST_TOLD} more; all with --json`);
   const days = statements.map(({ day }) => day).sort();
   const listed = statements.every((one) => one.orders !== null) ? "each by its number" : "by count and sum";
   const result =
     findings.length === 0
       ? `complete: ${orders.length} orders agree, ${listed}`
       : `${findings.length} differ`;
-  console.log(`${statements[0]?.merchant}, ${days.join(", ")}: ${result}`);
+  say(`${statements[0]?.merchant}, ${days.join(", ")}: ${result}`);
 }

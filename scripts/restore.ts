@@ -15,6 +15,7 @@ import {
   restoreFolder,
 } from "./backup/put-back.ts";
 import { showProgress } from "./import/progress.ts";
+import { say } from "./say.ts";
 
 const ABOUT = `
 The folder must be empty or missing. It gets the schema that the backup was made with; the service brings that up to date
@@ -23,7 +24,8 @@ when it starts. Every row is compared with the backup before the folder is there
 After a restore the ledger is as old as its backup. On a chain of your own (CHAIN_RPC_URL) what the contract has wins: a payout
 that it knows is not made again, and where it holds a batch that the backup does not know, the service raises an alarm
 and sends nothing more. Bank transfers that were ordered after the backup and are not on chain yet are known to nobody but
-your bank: start with SETTLE_EVERY_SECONDS=0, and look there first.`;
+your bank: so none is filed until you have compared with the account and run npm run bank -- release. What was erased after
+the backup is back: erase it again.`;
 
 type Options = { readonly to?: string; readonly database?: true; readonly check?: true };
 
@@ -46,8 +48,8 @@ async function restore(file: string, options: Options, signal: AbortSignal): Pro
   const bar = showProgress("megabytes", megabytes(statSync(file).size));
   const onProgress = (bytes: number) => bar.update(megabytes(bytes));
   const { head, tables, advice } = await work(file, { onProgress, signal }).finally(() => bar.stop());
-  console.log(`ledger ${head.ledger} as of ${head.takenAt}: ${countsOf(tables)}`);
-  for (const line of advice) console.log(line);
+  say(`ledger ${head.ledger} as of ${head.takenAt}: ${countsOf(tables)}`);
+  for (const line of advice) say(line);
 }
 
 type Work = (

@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { AmanahError } from "../server/errors.ts";
 import { readSettings } from "../server/settings.ts";
 import { readKeyFile, ServiceClient } from "./import/service-client.ts";
+import { say, warn } from "./say.ts";
 import { followRun } from "./settle/follow-run.ts";
 import { payoutsOfRun, summaryOf } from "./settle/summary.ts";
 
@@ -32,13 +33,14 @@ function command(): Command {
 async function settle({ service, keyFile }: Options): Promise<void> {
   const client = new ServiceClient(service, await readKeyFile(keyFile), "--service");
   const run = await followRun(client);
-  for (const line of summaryOf(run, await payoutsOfRun(client, run.id))) console.log(line);
+  for (const line of summaryOf(run, await payoutsOfRun(client, run.id))) say(line);
   if (run.setAside.length > 0) process.exitCode = SET_ASIDE;
 }
 
 try {
   await command().parseAsync();
 } catch (thrown) {
-  console.error(thrown instanceof AmanahError ? `settle: ${thrown.message}` : thrown);
+  if (thrown instanceof AmanahError) warn(`settle: ${thrown.message}`);
+  else console.error(thrown);
   process.exitCode = COULD_NOT;
 }

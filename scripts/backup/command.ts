@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { AmanahError, messageOf } from "../../server/errors.ts";
 import { isUnavailable } from "../../server/store/database.ts";
+import { warn } from "../say.ts";
 import type { TableSum } from "./format.ts";
 
 const FAILED = 1;
@@ -23,7 +24,9 @@ export async function runUntilSignal(work: (signal: AbortSignal) => Promise<void
     await work(stopping.signal);
   } catch (thrown) {
     process.exitCode = stopping.signal.aborted ? INTERRUPTED : FAILED;
-    console.error(stopping.signal.aborted ? "interrupted; nothing was kept" : explained(thrown));
+    const says = stopping.signal.aborted ? "interrupted; nothing was kept" : explained(thrown);
+    if (typeof says === "string") warn(says);
+    else console.error(says);
   }
 }
 

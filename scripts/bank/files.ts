@@ -3,7 +3,9 @@
 import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatAmount } from "../../server/programmes/currency.ts";
+import { pathFrom } from "../charity/paths.ts";
 import type { ServiceClient } from "../import/service-client.ts";
+import { say } from "../say.ts";
 
 type BankFile = {
   readonly messageId: string;
@@ -18,7 +20,8 @@ const PAGE = 1_000;
 const FOR_THE_OWNER = 0o600;
 
 /** Saves those that are missing, and tells of each. */
-export async function saveFiles(client: ServiceClient, folder: string): Promise<void> {
+export async function saveFiles(client: ServiceClient, out: string): Promise<void> {
+  const folder = pathFrom(out);
   await mkdir(folder, { recursive: true });
   const there = new Set(await readdir(folder));
   let saved = 0;
@@ -27,9 +30,7 @@ export async function saveFiles(client: ServiceClient, folder: string): Promise<
     await save(client, folder, file);
     saved += 1;
   }
-  console.log(
-    saved === 0 ? `No new files; those there are lie in ${folder}.` : `${saved} saved in ${folder}.`,
-  );
+  say(saved === 0 ? `No new files; those there are lie in ${folder}.` : `${saved} saved in ${folder}.`);
 }
 
 const nameOf = ({ messageId }: BankFile) => `${messageId}.xml`;
@@ -49,5 +50,5 @@ async function save(client: ServiceClient, folder: string, file: BankFile): Prom
   await writeFile(half, await client.readAsOurselves(file.url), { mode: FOR_THE_OWNER });
   await rename(half, path);
   const transfers = `${file.transfers} transfer${file.transfers === 1 ? "" : "s"}`;
-  console.log(`${path}  ${transfers}, ${formatAmount(BigInt(file.sum), file.currency)}`);
+  say(`${path}  ${transfers}, ${formatAmount(BigInt(file.sum), file.currency)}`);
 }

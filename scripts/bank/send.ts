@@ -2,7 +2,9 @@
 
 import { readFile } from "node:fs/promises";
 import { InputError, messageOf } from "../../server/errors.ts";
+import { pathFrom } from "../charity/paths.ts";
 import type { ServiceClient } from "../import/service-client.ts";
+import { say } from "../say.ts";
 
 type Entry = {
   readonly entry: string;
@@ -31,9 +33,10 @@ export async function sendNotifications(client: ServiceClient, files: readonly s
   return flagged;
 }
 
-async function read(file: string): Promise<string> {
+/** As bytes: whether they are text is for the service to judge. */
+async function read(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await readFile(file, "utf8");
+    return await readFile(pathFrom(file));
   } catch (thrown) {
     throw new InputError("no-file", `${file}: cannot be read (${messageOf(thrown)})`);
   }
@@ -42,11 +45,9 @@ async function read(file: string): Promise<string> {
 function tell(file: string, { entries }: Answer): void {
   const counts = Map.groupBy(entries, ({ outcome }) => outcome);
   const summary = [...counts].map(([outcome, those]) => `${those.length} ${outcome}`).join(", ");
-  console.log(`${file}: ${summary === "" ? "tells of nothing" : summary}`);
+  say(`${file}: ${summary === "" ? "tells of nothing" : summary}`);
   for (const { entry, endToEndId, amount, currency, outcome, explanation } of entries.filter(
     ({ flagged }) => flagged,
   ))
-    console.log(
-      `  ! entry ${entry}, ${endToEndId ?? "no id"}, ${amount} ${currency}: ${outcome}: ${explanation}`,
-    );
+    say(`  ! entry ${entry}, ${endToEndId ?? "no id"}, ${amount} ${currency}: ${outcome}: ${explanation}`);
 }

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type Address, isAddress, type PrivateKeyAccount } from "viem";
 import { AmanahError, InputError, UnavailableError } from "../../server/errors.ts";
 import { readSettings } from "../../server/settings.ts";
+import { say, warn } from "../say.ts";
 import { CharityClient, RefusedError } from "./client.ts";
 import { type Contract, contractAt } from "./contract.ts";
 import { readApiKey, readSigner } from "./key-file.ts";
@@ -26,12 +27,7 @@ export type Options = {
   readonly yes?: true;
 };
 
-export const say = (line = ""): void => void process.stdout.write(`${printable(line)}\n`);
-export const warn = (line: string): void => void process.stderr.write(`${printable(line)}\n`);
-
-/** What the service tells comes from others: whatever could steer a terminal is shown as an escape. */
-const printable = (text: string): string =>
-  text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`);
+export { say, warn };
 
 export function withOptions(command: Command): Command {
   const { HOST, PORT } = readSettings();

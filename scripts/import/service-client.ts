@@ -66,7 +66,7 @@ export class ServiceClient {
   }
 
   /** POST of a document in XML. */
-  async writeXml<Answer>(path: string, xml: string): Promise<Answer> {
+  async writeXml<Answer>(path: string, xml: Uint8Array<ArrayBuffer>): Promise<Answer> {
     return JSON.parse(await this.#post(path, "application/xml", xml, this.#key));
   }
 
@@ -79,7 +79,7 @@ export class ServiceClient {
     throw this.#noService(`it broke off after ${answers.length} of ${bodies.length} answers`);
   }
 
-  #post(path: string, type: string, body: string, key: string): Promise<string> {
+  #post(path: string, type: string, body: string | Uint8Array<ArrayBuffer>, key: string): Promise<string> {
     return this.#ask(path, {
       method: "POST",
       headers: { authorization: `Bearer ${key}`, "content-type": type },

@@ -1,6 +1,6 @@
 // Reads the deployed contract. What it says at an older block needs no archive: nodes keep the last hundred.
 
-import type { Address, Hex } from "viem";
+import { type Address, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
 import type { CallArgs, ContractCall } from "../protocol/contract-calls.ts";
 import type { Line } from "../protocol/verification.ts";
 import { LEDGER_ABI } from "./abi.ts";
@@ -15,10 +15,13 @@ export type LedgerReader = {
   /** Zero when it is not anchored. */
   root(batch: bigint, atBlock?: bigint): Promise<Hex>;
   line(charity: Hex, unit: string, atBlock?: bigint): Promise<Line>;
+  /** Several lines by one request, in their order: endpoints count requests. */
+  lines(names: readonly LineName[], atBlock?: bigint): Promise<Line[]>;
   /** Whether what a call asks for has come about, by whatever transaction. */
   isDone(call: ContractCall, atBlock?: bigint): Promise<boolean>;
 };
 
+type LineName = { readonly charity: Hex; readonly unit: string };
 type Read = ReturnType<typeof readerAt>;
 
 export function ledgerReader(chain: Chain, address: Address): LedgerReader {
@@ -28,6 +31,7 @@ export function ledgerReader(chain: Chain, address: Address): LedgerReader {
     lastBatch: (block) => at(block)("lastBatch", []) as Promise<bigint>,
     root: (batch, block) => at(block)("root", [batch]) as Promise<Hex>,
     line: (charity, unit, block) => readLine(at(block), charity, unit),
+    lines: (names, block) => readLines(at(block), names),
     isDone: (call, block) => isDone(at(block), call),
   };
 }
@@ -40,6 +44,7 @@ const readerAt =
       | "lastBatch"
       | "root"
       | "line"
+      | "multicall"
       | "charityOf"
       | "tokenOf"
       | "payoutEnd"
@@ -50,7 +55,21 @@ const readerAt =
     ask(() => client.readContract({ address, abi: LEDGER_ABI, functionName, args, blockNumber } as never));
 
 async function readLine(read: Read, charity: Hex, unit: string): Promise<Line> {
-  const positions = (await read("line", [charity, unitOf(unit)])) as readonly bigint[];
+  return toLine((await read("line", [charity, unitOf(unit)])) as readonly bigint[]);
+}
+
+async function readLines(read: Read, names: readonly LineName[]): Promise<Line[]> {
+  const functionName = "line";
+  const questions = names.map(({ charity, unit }) =>
+    encodeFunctionData({ abi: LEDGER_ABI, functionName, args: [charity, unitOf(unit)] }),
+  );
+  const answers = (await read("multicall", [questions])) as readonly Hex[];
+  return answers.map((data) =>
+    toLine(decodeFunctionResult({ abi: LEDGER_ABI, functionName, data }) as readonly bigint[]),
+  );
+}
+
+function toLine(positions: readonly bigint[]): Line {
   const [given = 0n, reversed = 0n, paid = 0n, netted = 0n, acknowledged = 0n, spent = 0n] = positions;
   return { given, reversed, paid, netted, acknowledged, spent };
 }

@@ -12,7 +12,7 @@ import type { Database } from "../store/database.ts";
 import { entrySchema, notificationSchema } from "./bank-schemas.ts";
 import { type Route, route, toJson } from "./route.ts";
 import type { Services } from "./services.ts";
-import { idBefore, idInPath, listOf, listReply, numberedPage } from "./words.ts";
+import { idBefore, idInPath, idText, listOf, listReply, numberedPage } from "./words.ts";
 
 const tag = "Bank";
 const NOTIFICATION_LIMIT_BYTES = 32_000_000;
@@ -115,16 +115,21 @@ export const bankNotificationRoutes: Route[] = [
     tag,
     summary: "Resolve a flag: say what the movement was",
     description:
-      "With `accept`, for a movement whose amount differs, it counts for the transfer all the same: as the debit that pays it, or as its return.",
+      "With `accept`, for a movement whose amount differs, it counts for the transfer all the same: as the debit that pays it, or as its return. " +
+      "With `payout`, for the debit of an unknown transfer, it counts as the money of that payout, which then is not filed: after a restore, for what the bank was asked for since the backup.",
     callers: ["operator"],
-    body: z.strictObject({ note: text(500), accept: z.boolean().default(false) }),
+    body: z.strictObject({
+      note: text(500),
+      accept: z.boolean().default(false),
+      payout: idText("a payout's number").transform(BigInt).optional(),
+    }),
     answers: {
       200: { description: "Resolved", schema: entrySchema },
       409: { description: "No flag of this number is open, or it cannot be accepted" },
     },
-    handle: async ({ params: { id = "" }, body: { note, accept } }, { sql }) => ({
+    handle: async ({ params: { id = "" }, body }, { sql }) => ({
       status: 200,
-      body: showEntry(await resolveFlag(sql, idInPath(id, "entry"), note, accept)),
+      body: showEntry(await resolveFlag(sql, idInPath(id, "entry"), body)),
     }),
   }),
 ];

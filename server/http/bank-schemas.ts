@@ -10,11 +10,9 @@ export const overviewSchema = z
     toSendAgain: minor.meta({ description: "transfers that came back, of payouts that wait for another" }),
     openFlags: minor.meta({ description: "movements that a person has to look at" }),
     accountChanges: minor.meta({ description: "changes of bank accounts that have not taken effect yet" }),
-    heldBackSince: time
-      .nullable()
-      .meta({
-        description: "when the ledger was put back from a backup, until a person has compared and released",
-      }),
+    heldBackSince: time.nullable().meta({
+      description: "when the ledger was put back from a backup, until a person has compared and released",
+    }),
     waiting: z
       .array(z.object({ payout: minor, registration: z.string(), reason: z.string() }))
       .meta({ description: "payouts without a transfer, and what each lacks" }),

@@ -128,7 +128,7 @@ export const bankRoutes: Route[] = [
     tag,
     summary: "Let transfers be filed again after the ledger was put back from a backup",
     description:
-      "Compare with the account first: what the bank was asked for after the backup is known to it alone, and is paid twice if it is filed again.",
+      "Compare with the account first: what the bank was asked for after the backup is known to it alone, and is paid twice if it is filed again. Hand in its notifications of that time, start a settlement, and resolve each unknown transfer with the payout that it paid.",
     callers: ["operator"],
     body: z.strictObject({}),
     answers: {

@@ -51,6 +51,10 @@ const payoutSchema = z
     claimed: z
       .boolean()
       .meta({ description: "paid by bank, and not signed for by the charity: the operator's word so far" }),
+    cameBack: z.boolean().meta({
+      description:
+        "paid by bank, and returned by it afterwards: it is sent again, and not with the charity yet",
+    }),
     ageSeconds: z.int().nullable().meta({ description: "for how long it has been claimed" }),
   })
   .meta({ id: "Payout" });
@@ -74,6 +78,7 @@ const show = (payout: Payout) => ({
   createdAt: payout.created_at.toISOString(),
   paidAt: payout.paid_at?.toISOString() ?? null,
   claimed: payout.claimed_seconds !== null,
+  cameBack: payout.is_back,
   ageSeconds: payout.claimed_seconds === null ? null : Math.floor(payout.claimed_seconds),
 });
 

@@ -109,9 +109,10 @@ export const settlementRoutes: Route[] = [
     tag,
     summary: "Start a settlement run, or join the one that is under way",
     description:
-      "Proves what is anchored, then pays on every line up to the last anchored gift, less the refunds behind it. Takes no body; " +
-      "asking again while a run is under way answers with that run.",
+      "Proves what is anchored, then pays on every line up to the last anchored gift, less the refunds behind it. " +
+      "Asking again while a run is under way answers with that run.",
     callers: ["operator"],
+    body: z.strictObject({}),
     answers: { 202: { description: "Under way; read it again to follow it", schema: runSchema } },
     handle: async (_, { sql }) => {
       const { run } = await askForRun(sql, "operator");

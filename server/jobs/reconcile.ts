@@ -1,6 +1,7 @@
 // Keeps what the contract says of each line, so that reads survive a dead endpoint. Read as of a block that is settled:
 // what is shown once never goes back.
 
+import { InvariantError } from "../errors.ts";
 import { toHex } from "../protocol/bytes.ts";
 import type { LineName } from "../store/lines.ts";
 import { allRead, keepWatermarks, linesAfter } from "../store/watermarks.ts";
@@ -18,18 +19,28 @@ export async function readWatermarks(context: ChainContext): Promise<void> {
   let after = 0;
   for (;;) {
     const lines = await linesAfter(context.sql, after, LINES_AT_ONCE);
-    await Promise.all(lines.map((line) => readLine(context, home, line, settled)));
+    await readPage(context, home, lines, settled);
     if (lines.length < LINES_AT_ONCE) break;
     after = lines.at(-1)?.id ?? after;
   }
   await allRead(context.sql);
 }
 
-async function readLine(
+async function readPage(
   { sql }: ChainContext,
   { reader }: Home,
-  line: LineName,
+  lines: readonly LineName[],
   atBlock: bigint,
 ): Promise<void> {
-  await keepWatermarks(sql, line, await reader.line(toHex(line.charity), line.unit, atBlock));
+  if (lines.length === 0) return;
+  const names = lines.map(({ charity, unit }) => ({ charity: toHex(charity), unit }));
+  const found = await reader.lines(names, atBlock);
+  await Promise.all(
+    lines.map((line, index) => {
+      const marks = found[index];
+      if (marks === undefined)
+        throw new InvariantError("the contract answered for fewer lines than were asked");
+      return keepWatermarks(sql, line, marks);
+    }),
+  );
 }

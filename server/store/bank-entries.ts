@@ -14,7 +14,7 @@ import {
 } from "../programmes/transfer.ts";
 import { type Database, only, type Transaction } from "./database.ts";
 import { confirmPayout, type PayoutState } from "./payouts.ts";
-import { namePrefix, recordRepayments, referenceHash } from "./transfers.ts";
+import { ourNames, recordRepayments, referenceHash } from "./transfers.ts";
 
 /** A movement told of before keeps its first outcome; this one is answered for the second telling. */
 export type Outcome = Verdict["outcome"] | "duplicate" | "not-ours" | "unknown-transfer" | "not-single";
@@ -118,14 +118,14 @@ type StrangerVerdict = {
 
 /** What names no transfer of ours is the operator's other business, unless it bears our mark. */
 async function judgeStranger(tx: Transaction, movement: Movement): Promise<StrangerVerdict> {
-  const prefix = `${await namePrefix(tx)}-`;
-  if (movement.endToEndId?.startsWith(prefix))
+  const names = await ourNames(tx);
+  if (names.test(movement.endToEndId ?? ""))
     return {
       outcome: "unknown-transfer",
       explanation:
-        "it bears the mark of this ledger, which knows of no such transfer: was an old backup restored?",
+        "it bears the mark of this ledger, which knows of no such transfer: was an old backup restored? resolve it with the payout that it paid, before that is filed again",
     };
-  if (movement.paymentId?.startsWith(prefix))
+  if (names.test(movement.paymentId ?? ""))
     return {
       outcome: "not-single",
       explanation: `${movement.paymentId} was booked in one sum: have the bank notify of each transfer`,

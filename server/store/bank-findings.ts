@@ -2,9 +2,12 @@
 // in programmes/transfer.ts.
 
 import { ConflictError } from "../errors.ts";
+import { formatAmount, minorOf } from "../programmes/currency.ts";
 import { isFlag, judge, type Movement } from "../programmes/transfer.ts";
 import { carryOut, type Outcome, standingOf } from "./bank-entries.ts";
 import { type Database, only, type Queries, type Transaction } from "./database.ts";
+import { confirmPayout } from "./payouts.ts";
+import { referenceHash } from "./transfers.ts";
 
 export type EntryRow = {
   readonly id: bigint;
@@ -36,13 +39,27 @@ export const entriesBefore = (sql: Queries, before: bigint, limit: number, onlyO
     WHERE id < ${before} AND (NOT ${onlyOpen} OR (flagged AND resolved_at IS NULL))
     ORDER BY id DESC LIMIT ${limit}`;
 
+/** What a person has found out about an entry. */
+export type Finding = {
+  readonly note: string;
+  /** One whose amount differs counts for its transfer all the same. */
+  readonly accept?: boolean | undefined;
+  /** Which payout an unknown transfer paid: one that a backup knew nothing of. */
+  readonly payout?: bigint | undefined;
+};
+
 /**
- * A person has looked at an entry and says what it was. With `accept`, one whose amount differs counts for its transfer all
- * the same. Throws `ConflictError` when no flag of that number is open, or when what would follow needs a person again.
+ * A person has looked at an entry and says what it was. Throws `ConflictError` when no flag of that number is open, or when
+ * what would follow needs a person again.
  */
-export const resolveFlag = (sql: Database, id: bigint, note: string, accept: boolean): Promise<EntryRow> =>
+export const resolveFlag = (
+  sql: Database,
+  id: bigint,
+  { note, accept, payout }: Finding,
+): Promise<EntryRow> =>
   sql.begin(async (tx) => {
-    const outcome = accept ? await acceptEntry(tx, id) : null;
+    const accepted = accept === true ? await acceptEntry(tx, id) : null;
+    const outcome = payout === undefined ? accepted : await takeForPayout(tx, id, payout);
     const [row] = await tx<EntryRow[]>`
       UPDATE bank_entries SET resolution = ${note}, resolved_at = now(), outcome = coalesce(${outcome}, outcome)
       WHERE id = ${id} AND flagged AND resolved_at IS NULL RETURNING ${entryColumns(tx)}`;
@@ -66,6 +83,44 @@ async function acceptEntry(tx: Transaction, id: bigint): Promise<Outcome> {
     throw new ConflictError("not-acceptable", `entry: ${id} cannot be accepted: ${verdict.explanation}`);
   await carryOut(tx, movement, verdict);
   return verdict.outcome;
+}
+
+/**
+ * Takes the debit of a transfer that is not known here for the money of a payout that waits, which is then recorded. What
+ * comes back of it later is unknown again, and a person's business.
+ */
+async function takeForPayout(tx: Transaction, id: bigint, payout: bigint): Promise<Outcome> {
+  const [entry] = await tx<EntryRow[]>`
+    SELECT ${entryColumns(tx)} FROM bank_entries
+    WHERE id = ${id} AND outcome = 'unknown-transfer' AND direction = 'debit' AND status = 'BOOK' AND reference <> ''
+      AND resolved_at IS NULL FOR UPDATE`;
+  if (entry === undefined)
+    throw new ConflictError(
+      "not-acceptable",
+      `entry: wanted an open flag unknown-transfer of a booked debit with the bank's reference, which ${id} is not`,
+    );
+  const wanted = await waitingAmount(tx, payout);
+  if (minorOf(entry.amount, entry.currency) !== wanted.amount || entry.currency !== wanted.unit)
+    throw new ConflictError(
+      "not-acceptable",
+      `payout: wanted one of ${entry.amount} ${entry.currency}; ${payout} comes to ${formatAmount(wanted.amount, wanted.unit)}`,
+    );
+  await confirmPayout(tx, payout, referenceHash(entry.reference));
+  return "confirmed";
+}
+
+/** What a payout comes to for which the bank is asked nothing; locked, so that nothing is filed for it meanwhile. */
+async function waitingAmount(tx: Transaction, payout: bigint) {
+  await tx`SELECT FROM payouts WHERE id = ${payout} FOR UPDATE`;
+  const [waiting] = await tx<{ unit: string; amount: bigint }[]>`
+    SELECT unit, amount FROM payouts JOIN lines ON lines.id = line
+    WHERE payouts.id = ${payout} AND state = 'waiting'
+      AND NOT EXISTS (SELECT FROM transfers WHERE payout = payouts.id AND state IN ('filed', 'confirmed'))`;
+  if (waiting !== undefined) return waiting;
+  throw new ConflictError(
+    "not-acceptable",
+    `payout: wanted one that waits for a transfer, which ${payout} does not`,
+  );
 }
 
 /** What is not kept was in order when the entry was judged first. */

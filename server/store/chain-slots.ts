@@ -132,13 +132,16 @@ export async function slotLost(sql: Database, slot: Slot): Promise<void> {
   });
 }
 
-/** The slot brought nothing about: its calls wait to be sent once more, in another slot. */
+/**
+ * The slot brought nothing about: its calls wait to be sent once more, in another slot. What was seen done in it, before a
+ * reorganisation, counts as never done.
+ */
 export async function slotEmptied(sql: Database, slot: Slot): Promise<void> {
   await sql.begin(async (tx) => {
     await unanchor(tx, slot);
     await tx`
       UPDATE chain_calls SET state = 'intended', sender = NULL, nonce = NULL, transaction = NULL, block = NULL,
-        attempts = attempts + 1
+        attempts = attempts + 1, mined_at = CASE state WHEN 'sent' THEN mined_at END
       WHERE sender = ${slot.sender} AND nonce = ${slot.nonce} AND state IN ('sent', 'mined')`;
   });
 }

@@ -2,6 +2,7 @@
 
 import { createConnection, type Socket, type TcpNetConnectOpts } from "node:net";
 import postgres from "postgres";
+import { endingWithConnection } from "./lost-transactions.ts";
 
 const options = {
   types: { bigint: postgres.BigInt },
@@ -10,6 +11,8 @@ const options = {
   fetch_types: false,
   onnotice: () => {},
   connect_timeout: 10,
+  // Seconds until a lost connection is tried again. Left to itself the driver waits up to 20 s, and requests with it.
+  backoff: (retries: number) => Math.min(2 ** retries / 100, 1),
   // Two of the service's promises rest on these, whatever the server's defaults: a closed batch is complete, and what is
   // acknowledged is durable.
   connection: {
@@ -38,7 +41,9 @@ function promptSocket() {
 type Where = { readonly host: string[]; readonly port: number[]; readonly path?: string | false };
 
 const open = (url: string, most: number) =>
-  postgres(url, { ...options, max: most, socket: promptSocket() } as typeof options & { max: number });
+  endingWithConnection(
+    postgres(url, { ...options, max: most, socket: promptSocket() } as typeof options & { max: number }),
+  );
 
 /** A pool of connections. 64-bit integers arrive as `bigint`, bytes as `Buffer`, numerics as strings. */
 export type Database = ReturnType<typeof open>;

@@ -12,8 +12,13 @@ import type { SignedCall } from "./signed-calls.ts";
 export type Draft = { readonly hash: Buffer; readonly charity: Buffer; readonly body: string };
 
 const KEPT_DAYS = 30;
+/** Of one charity: each may be as large as a body may be. */
+const MOST_DRAFTS = 100;
 
-/** Keeps a report until it is signed, for thirty days at most. The same again stays as it is, and counts from now. */
+/**
+ * Keeps a report until it is signed, for thirty days at most, and no longer than a hundred newer ones of the same charity
+ * are kept. The same again stays as it is, and counts from now.
+ */
 export async function keepDraft(
   sql: Database,
   hash: Uint8Array,
@@ -24,6 +29,9 @@ export async function keepDraft(
   await sql`
     INSERT INTO spending_drafts (hash, charity, body) VALUES (${hash}, ${charity}, ${canonicalJson(document)})
     ON CONFLICT (hash) DO UPDATE SET created_at = now()`;
+  await sql`
+    DELETE FROM spending_drafts WHERE hash IN (
+      SELECT hash FROM spending_drafts WHERE charity = ${charity} ORDER BY created_at DESC OFFSET ${MOST_DRAFTS})`;
 }
 
 export async function draftByHash(sql: Queries, hash: Uint8Array): Promise<Draft | undefined> {

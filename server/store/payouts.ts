@@ -41,6 +41,8 @@ export type Payout = {
   readonly created_at: Date;
   /** When the contract has recorded it. */
   readonly paid_at: Date | null;
+  /** Whether its money came back after it was recorded, and has not left again. */
+  readonly is_back: boolean;
   /** Seconds since `paid_at` of a bank payout that the charity has not signed for; null of any other. */
   readonly claimed_seconds: number | null;
 };
@@ -48,7 +50,7 @@ export type Payout = {
 const select = (sql: Queries) => sql`
   SELECT payouts.id, run, line, lines.charity, registration, name, lines.unit, payouts.rail, "from", upto, net_from, net_to,
     amount, payouts.state, call, coalesce(reason, CASE chain_calls.state WHEN 'intended' THEN waits_for END) AS reason,
-    number AS batch, root, chain_calls.transaction, payouts.created_at, paid_at,
+    number AS batch, root, chain_calls.transaction, payouts.created_at, paid_at, ${isBack(sql)} AS is_back,
     CASE WHEN ${isClaimed(sql)} THEN extract(epoch FROM now() - paid_at)::float8 END AS claimed_seconds
   FROM payouts JOIN lines ON lines.id = line JOIN charities ON charities.id = lines.charity
   LEFT JOIN watermarks ON watermarks.charity = lines.charity AND watermarks.unit = lines.unit
@@ -56,6 +58,10 @@ const select = (sql: Queries) => sql`
   LEFT JOIN LATERAL (
     SELECT number, root FROM statements JOIN batches ON number = batch
     WHERE line = payouts.line AND statements.kind = 0 AND "to" = upto LIMIT 1) AS of ON true`;
+
+const isBack = (sql: Queries) => sql`
+  EXISTS (SELECT FROM transfers WHERE payout = payouts.id AND transfers.state = 'bounced')
+    AND NOT EXISTS (SELECT FROM transfers WHERE payout = payouts.id AND transfers.state = 'confirmed')`;
 
 /** Until the charity has signed for it, a bank payout is the operator's claim. */
 const isClaimed = (sql: Queries) => sql`

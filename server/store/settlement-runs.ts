@@ -96,7 +96,7 @@ export const linesToSettle = (sql: Queries, after: number, limit: number) =>
     ) AS next ON true
     LEFT JOIN LATERAL (
       SELECT batch, "to" FROM statements
-      WHERE statements.line = line.id AND kind = 1 AND "to" > netted AND "to" <= least(reversed, netted + given - paid)
+      WHERE statements.line = line.id AND kind = 1 AND "to" > netted AND "to" <= least(reversed, netted + (given - paid))
         AND (next.batch IS NULL OR batch < next.batch)
       ORDER BY "to" DESC LIMIT 1
     ) AS fitting ON true

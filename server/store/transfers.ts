@@ -41,17 +41,21 @@ export type FiledFile = {
 
 export const fileColumns = (sql: Queries) => sql`id, message_id, currency, transfers, sum, created_at`;
 
+/** A ledger's own mark, so that two ledgers at one bank never meet. */
+const markOf = (sql: Queries) => sql`'AM' || upper(encode(substr((SELECT id FROM ledger), 1, 4), 'hex'))`;
+
 /**
- * Begins every name that we give to a bank: with a ledger's own part, so that two ledgers at one bank never meet, and how
- * often it was put back from a backup, so that no name is given out that was given out after the backup.
+ * Begins every name that we give to a bank: with the ledger's mark, and when it was last put back from a backup, in
+ * seconds. So no name is given out that was given out after the backup, however often the same one is put back.
  */
 export const prefixOf = (sql: Queries) => sql`
-  'AM' || upper(encode(substr((SELECT id FROM ledger), 1, 4), 'hex'))
-    || (SELECT CASE count(*) WHEN 0 THEN '' ELSE 'R' || count(*) END FROM restorations)`;
+  ${markOf(sql)} || (SELECT CASE count(*) WHEN 0 THEN ''
+    ELSE 'R' || upper(to_hex(extract(epoch FROM max(restored_at))::bigint)) END FROM restorations)`;
 
-export async function namePrefix(sql: Queries): Promise<string> {
-  const rows = await sql<{ prefix: string }[]>`SELECT ${prefixOf(sql)} AS prefix`;
-  return only(rows).prefix;
+/** What every name begins with that this ledger ever gave to a bank, also those that a backup knows nothing of. */
+export async function ourNames(sql: Queries): Promise<RegExp> {
+  const rows = await sql<{ mark: string }[]>`SELECT ${markOf(sql)} AS mark`;
+  return new RegExp(`^${only(rows).mark}(R[0-9A-F]+)?-`);
 }
 
 /** Files with numbers below `before`, the newest first. */

@@ -234,9 +234,12 @@ describe("the bank rail", function () {
     expect((await wanted(200, notify(back(first.endToEndId, "9.00", "B-3")))).entries[0].outcome).to.equal(
       "bounced",
     );
+    const cameBack = async () => (await get(`/v1/payouts/${first.payout}`)).cameBack;
     await fileAgain();
     const second = await transferOf(charity);
+    expect(await cameBack(), "nothing is with the charity while it is only filed").to.equal(true);
     await wanted(200, notify(debit(second.endToEndId, "9.00", "REF-4")));
+    expect(await cameBack()).to.equal(false);
     await until("repaid", async () => (await eventsOf("Repaid", charity)).length === 1);
     const [repaid] = await eventsOf("Repaid", charity);
     expect(JSON.stringify(Object.values(repaid!).map(String))).to.contain(keccak256(stringToHex("REF-4")));
@@ -290,7 +293,9 @@ describe("the bank rail", function () {
     await wanted(200, post("/v1/bank/release", {}));
     await wanted(409, post("/v1/bank/release", {}));
     await fileAgain();
-    expect((await transferOf(charity)).endToEndId, "no name of before").to.match(/^AM[0-9A-F]{8}R1-\d+-1$/);
+    expect((await transferOf(charity)).endToEndId, "no name of before").to.match(
+      /^AM[0-9A-F]{8}R[0-9A-F]{8}-\d+-1$/,
+    );
     expect((await get("/v1/bank")).heldBackSince).to.equal(null);
   });
 
@@ -317,7 +322,8 @@ describe("the bank rail", function () {
     const run = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>
       new Promise((resolve) => {
         const of = ["--service", service.url, "--key-file", join(service.dataDir, "operator.key")];
-        execFile(process.execPath, [COMMAND, ...of, ...args], (error, out, err) =>
+        const env = { ...process.env, INIT_CWD: folder };
+        execFile(process.execPath, [COMMAND, ...of, ...args], { env }, (error, out, err) =>
           resolve({ code: error === null ? 0 : Number(error.code), out, err }),
         );
       });
@@ -357,6 +363,17 @@ describe("the bank rail", function () {
         status.code,
         status.out.split("\n").some((line) => line.includes("amount-differs")),
       ]).to.deep.equal([1, true]);
+    });
+
+    it("takes files by where it was called, as bytes, and shows nothing that could steer a terminal", async () => {
+      const { endToEndId } = (await get("/v1/bank/transfers?state=filed")).items[0];
+      const unknown = `${endToEndId.replace(/-.*/, "")}-\u001b[2J`;
+      const sly = camt054([{ endToEndId: unknown, amount: "1.00", currency: "CNY" }]);
+      await writeFile(join(folder, "sly.xml"), sly);
+      const told = await run("send", "sly.xml");
+      expect(told.out).to.contain("unknown-transfer").and.to.contain("-\\u{1b}[2J");
+      await writeFile(join(folder, "latin.xml"), Buffer.from(sly.replace("BANKREF", "BANK\u00fc"), "latin1"));
+      expect((await run("send", "latin.xml")).err).to.contain("wanted XML in UTF-8");
     });
 
     it("ends with 2 and one line when it cannot be done", async () => {

@@ -6,6 +6,7 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { closeNow } from "../../server/jobs/seal.ts";
 import { utf8 } from "../../server/protocol/bytes.ts";
 import { keccak } from "../../server/protocol/hash.ts";
+import { draftByHash, keepDraft } from "../../server/store/disbursements.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
 import {
   acknowledge,
@@ -254,5 +255,17 @@ describe("disbursements", () => {
     await wanted(201, post("", reportOf(part(0, 5, "x")), other));
     const [row] = await service.sql`SELECT count(*) FROM spending_drafts WHERE body = '{}'`;
     expect(row?.count).to.equal(0n);
+  });
+
+  it("keep the newest hundred of a charity that nobody has signed, and those of others", async () => {
+    const [one, other] = [charity, await openCharity(service)].map(({ id }) =>
+      Buffer.from(id.slice(2), "hex"),
+    );
+    const draft = (name: string) => keccak(utf8(name));
+    await keepDraft(service.sql, draft("of another"), other!, { other: 1 });
+    for (let number = 0; number <= 100; number++)
+      await keepDraft(service.sql, draft(`${number}`), one!, { number });
+    const kept = [draft("0"), draft("1"), draft("of another")].map((hash) => draftByHash(service.sql, hash));
+    expect((await Promise.all(kept)).map((found) => found !== undefined)).to.deep.equal([false, true, true]);
   });
 });

@@ -188,10 +188,13 @@ describe("settlements over HTTP", () => {
     expect(recorded.ageSeconds).to.be.within(0, 60);
     const { claimed } = await line();
     expect(claimed).to.include({ upTo: recorded.upTo, amount: recorded.amount, since: recorded.paidAt });
-    await service.sql`
-      UPDATE watermarks SET acknowledged = ${recorded.upTo} WHERE charity = ${charityId(BANK_CHARITY)}`;
-    expect((await line()).claimed).to.equal(null);
-    expect(await payout()).to.include({ claimed: false, ageSeconds: null });
+    // Again until it was seen: the service reads the contract, where nobody has signed, every few seconds.
+    await eventually("signed", async () => {
+      await service.sql`
+        UPDATE watermarks SET acknowledged = ${recorded.upTo} WHERE charity = ${charityId(BANK_CHARITY)}`;
+      const [{ claimed }, { claimed: isClaimed, ageSeconds }] = await Promise.all([line(), payout()]);
+      return claimed === null && isClaimed === false && ageSeconds === null;
+    });
   });
 
   it("end the command with 2 and advice when there is no service, no key, or a wrong option", async () => {

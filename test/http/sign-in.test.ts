@@ -53,7 +53,7 @@ describe("signing in", () => {
       ["for a URI elsewhere", { uri: "https://evil.example/v1/sign-in" }, "wrong-uri"],
       ["for another chain", { chainId: 1 }, "wrong-chain"],
       ["that has expired", { expirationTime: new Date(Date.now() - 1_000) }, "expired"],
-      ["that is not valid yet", { notBefore: new Date(Date.now() + 60_000) }, "not-yet-valid"],
+      ["that is not valid yet", { notBefore: new Date(Date.now() + 86_400_000) }, "not-yet-valid"],
       ["with a nonce of its own making", { nonce: "abcdefgh12345678" }, "unknown-nonce"],
       ["with a nonce of the right shape, made by another", { nonce: "0".repeat(74) }, "unknown-nonce"],
     ];

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "chai";
-import { lead } from "../../server/jobs/leader.ts";
+import { Jobs, lead, pause } from "../../server/jobs/leader.ts";
 import { connect, type Database } from "../../server/store/database.ts";
 import { killAtOnce, lineOf } from "../support/lines.ts";
 import { freshDatabase, type TestDatabase } from "../support/postgres.ts";
@@ -28,11 +28,15 @@ describe("a leader", () => {
     await database.drop();
   });
 
+  function connectTo(url: string): Database {
+    const sql = connect(url, 2);
+    pools.push(sql);
+    return sql;
+  }
+
   /** A process of its own, as far as the database can tell, that would lead. */
   function candidate(work: (signal: AbortSignal) => Promise<void>, signal = stopping.signal): void {
-    const sql = connect(database.url, 2);
-    pools.push(sql);
-    jobs.push(lead({ sql, log: silent }, "seal", signal, work));
+    jobs.push(lead({ sql: connectTo(database.url), log: silent }, "seal", signal, work));
   }
 
   const untilAborted = (signal: AbortSignal) =>
@@ -77,6 +81,38 @@ describe("a leader", () => {
     await until(() => begun === 1);
     await pools[0]!`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`;
     await until(() => ended === 1 && begun === 2);
+  });
+
+  it("stops with the other jobs of its process at once, whatever they wait for", async () => {
+    const own = new Jobs({ sql: connectTo(database.url), log: silent });
+    const begun = new Set<string>();
+    for (const lock of ["seal", "chain"] as const)
+      own.start(lock, async (signal) => {
+        begun.add(lock);
+        while (!signal.aborted) await pause(60_000, signal);
+      });
+    await until(() => begun.size === 2);
+    await own.stop(60_000);
+  });
+
+  it("is left behind when it does not end in time, and named", async () => {
+    const told: unknown[] = [];
+    const log = { ...silent, warn: (facts: object) => told.push(facts) } as unknown as typeof silent;
+    const own = new Jobs({ sql: connectTo(database.url), log });
+    const released = Promise.withResolvers<void>();
+    let begun = 0;
+    const work = (end: Promise<void>) => async (signal: AbortSignal) => {
+      begun += 1;
+      await Promise.all([untilAborted(signal), end]);
+    };
+    own.start("seal", work(released.promise));
+    own.start("chain", work(Promise.resolve()));
+    await until(() => begun === 2);
+    await own.stop(200);
+    expect(told).to.deep.equal([{ jobs: ["seal"] }]);
+    released.resolve();
+    await own.stop();
+    expect(told.length, "it has ended since").to.equal(1);
   });
 
   it("goes on when the database was gone for a while", async () => {

@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -89,6 +89,36 @@ describe("publishing", () => {
     expect((await publisher.shelf.book(1n))?.name).to.equal("1.arrow");
     expect(Buffer.compare(await readFile(here("1.arrow")), bytes)).to.equal(0);
     expect(await mendShelf(publisher, running.signal)).to.equal(false);
+  });
+
+  it("makes a book or a document that was changed in its place again before it gives it out", async () => {
+    const { hash } = await publicDocument({ meals: 56_000 });
+    await sealSome();
+    await publishAll();
+    const spoil = async (name: string) => {
+      const bytes = await readFile(here(name));
+      await writeFile(
+        here(name),
+        bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 1 : byte)),
+      );
+      return bytes;
+    };
+    await publisher.shelf.book(1n);
+    const bytes = await spoil("1.arrow");
+    await publisher.shelf.book(1n);
+    expect(Buffer.compare(await readFile(here("1.arrow")), bytes)).to.equal(0);
+    await spoil(`documents/${toHex(hash)}.json`);
+    const name = await publisher.shelf.document(hash);
+    expect(await readFile(here(name!), "utf8")).to.equal('{"meals":56000}');
+  });
+
+  it("takes away what a killed process has left, among the documents too", async () => {
+    const left = here("documents/0x12.json.x.new");
+    await mkdir(here("documents"));
+    await writeFile(left, "{");
+    await utimes(left, LONG_AGO, LONG_AGO);
+    await mendShelf(publisher, running.signal);
+    expect(await readdir(here("documents"))).to.deep.equal([]);
   });
 
   it("never gives out a lost book that comes out otherwise, and raises an alarm until it does not", async () => {

@@ -15,7 +15,15 @@ import { deploymentOf } from "../../server/store/deployment.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
 import { audit } from "../chain/audit.ts";
 import { payBank, register } from "../chain/statements.ts";
-import { CHARITY, eventually, type Running, SECOND_CHARITY, signerOf, World } from "../chain/world.ts";
+import {
+  CHARITY,
+  charityHex,
+  eventually,
+  type Running,
+  SECOND_CHARITY,
+  signerOf,
+  World,
+} from "../chain/world.ts";
 
 const line = (registration = CHARITY) => ({ charity: charityId(registration), unit: "CNY" });
 const NEVER = new AbortController().signal;
@@ -174,6 +182,11 @@ describe("the chain is examined before anything is sent", () => {
     await eventually("read", async () => (await watermarksOf(world.sql, line()))?.given === 5n);
     expect((await watermarksOf(world.sql, line(SECOND_CHARITY)))?.given).to.equal(8n);
     expect((await deploymentOf(world.sql))?.read_at).to.be.instanceOf(Date);
+    const names = [SECOND_CHARITY, "GB-CHC-NEVER", CHARITY].map((registration) => charityHex(registration));
+    const reader = await world.reader();
+    const lines = await reader.lines(names.map((charity) => ({ charity, unit: "CNY" })));
+    expect(lines).to.deep.equal(await Promise.all(names.map((charity) => reader.line(charity, "CNY"))));
+    expect(lines.map(({ given }) => given)).to.deep.equal([8n, 0n, 5n]);
   });
 });
 

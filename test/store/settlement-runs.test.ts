@@ -120,6 +120,26 @@ describe("the facts of a line", () => {
     );
   });
 
+  it("are read near the end of all positions, however much was refunded", async () => {
+    const end = 2n ** 63n - 1n;
+    await write([
+      { kind: 0, batch: 1n, from: 0n, to: end },
+      { kind: 1, batch: 1n, from: 0n, to: end - 1n },
+      { kind: 1, batch: 2n, from: end - 1n, to: end },
+    ]);
+    const marks = {
+      given: end,
+      reversed: end,
+      paid: end - 1n,
+      netted: end - 2n,
+      acknowledged: 0n,
+      spent: 0n,
+    };
+    await keepWatermarks(sql, { charity: CHARITY, unit: "CNY" }, marks);
+    const [facts] = await linesToSettle(sql, 0, 10);
+    expect(facts!.reversalEnds).to.deep.equal([{ batch: 1n, to: end - 1n }]);
+  });
+
   it("tell that a payout is under way until the watermark shows it, whoever asked for it", async () => {
     const isUnderWay = async () => (await linesToSettle(sql, 0, 10))[0]?.isUnderWay;
     const marks = { given: 90n, reversed: 0n, netted: 0n, acknowledged: 0n, spent: 0n };

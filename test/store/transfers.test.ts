@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { keccak256, stringToHex } from "viem";
 import { entriesBefore, resolveFlag } from "../../server/store/bank-findings.ts";
 import type { Database } from "../../server/store/database.ts";
+import { noteRestored } from "../../server/store/restorations.ts";
 import { fileNext } from "../../server/store/transfer-filing.ts";
 import { fileXml, rejectTransfer } from "../../server/store/transfers.ts";
 import { type Entry, IBAN, OTHER_IBAN, readPain001 } from "../bank/making.ts";
@@ -25,7 +26,7 @@ describe("transfers", () => {
   });
   after(() => store.close());
   afterEach(async () => {
-    await sql`TRUNCATE bank_entries, transfers, bank_files, payouts, chain_calls CASCADE`;
+    await sql`TRUNCATE bank_entries, transfers, bank_files, payouts, chain_calls, restorations CASCADE`;
   });
 
   const openFlags = async () => (await entriesBefore(sql, MOST, 100, true)).map(({ outcome }) => outcome);
@@ -114,6 +115,20 @@ describe("transfers", () => {
       ]);
     });
 
+    it("gives out no name twice, also when the same backup is put back twice", async () => {
+      const { payout } = await owe(sql);
+      const names: string[] = [];
+      for (const restoredAt of [null, "2026-11-20T18:00:00Z", "2026-11-20T18:00:01Z"]) {
+        await sql`TRUNCATE transfers, bank_files, restorations CASCADE`;
+        if (restoredAt !== null)
+          await sql`INSERT INTO restorations (restored_at, released_at) VALUES (${restoredAt}, now())`;
+        const { files } = await file(sql);
+        names.push(files[0]!.message_id, (await transfersOf(sql, payout))[0]!.end_to_end_id);
+      }
+      expect(new Set(names).size).to.equal(6);
+      expect(Math.max(...names.map((name) => name.length))).to.be.at.most(35);
+    });
+
     it("files nothing twice, however often and from however many sides it is asked", async () => {
       const owed = await Promise.all(Array.from({ length: 12 }, () => owe(sql)));
       const sides = await Promise.all(Array.from({ length: 4 }, () => file(sql, OPERATOR, 5)));
@@ -153,6 +168,18 @@ describe("transfers", () => {
       const { endToEndId } = await filed();
       const [entry] = await tell(sql, debit(endToEndId.replace(/-1$/, "-7")));
       expect(entry).to.include({ outcome: "unknown-transfer", flagged: true });
+    });
+
+    it("names a transfer that was made before the ledger was put back, or in between: flagged all the same", async () => {
+      const { endToEndId } = await filed();
+      await noteRestored(sql);
+      const lost = [endToEndId.replace(/-1$/, "-7"), endToEndId.replace("-", "R6A000000-")];
+      for (const name of lost) {
+        const [entry] = await tell(sql, debit(name));
+        expect(entry, name).to.include({ outcome: "unknown-transfer", flagged: true });
+      }
+      const [known] = await tell(sql, debit(endToEndId));
+      expect(known, "what the backup knows").to.include({ outcome: "confirmed" });
     });
 
     it("is booked in one sum for a whole file: flagged", async () => {
@@ -350,7 +377,7 @@ describe("transfers", () => {
       expect(flagged?.outcome).to.equal("returned-twice");
       expect((await file(sql)).setAside[0]?.reason).to.contain("flagged");
       expect(await transfersOf(sql, payout)).to.have.length(1);
-      await resolveFlag(sql, flagged!.entry, "the bank told of it twice", false);
+      await resolveFlag(sql, flagged!.entry, { note: "the bank told of it twice" });
       await file(sql);
       expect(await transfersOf(sql, payout)).to.have.length(2);
     });
@@ -358,7 +385,10 @@ describe("transfers", () => {
     it("for a return less charges can be accepted: it counts as the return that it is", async () => {
       const { endToEndId, payout } = await filed();
       const [flagged] = await tell(sql, back(endToEndId, { amount: "10.00" }));
-      const resolved = await resolveFlag(sql, flagged!.entry, "less the bank's charges", true);
+      const resolved = await resolveFlag(sql, flagged!.entry, {
+        note: "less the bank's charges",
+        accept: true,
+      });
       expect(resolved).to.include({ outcome: "returned", resolution: "less the bank's charges" });
       expect((await transfersOf(sql, payout))[0]).to.include({
         state: "returned",
@@ -366,10 +396,37 @@ describe("transfers", () => {
       });
     });
 
+    it("for a transfer from after a backup can name the payout that it paid: recorded, and not filed again", async () => {
+      const { payout, registration } = await owe(sql);
+      const other = await owe(sql, { amount: 900n });
+      const filedSince = await filed();
+      const lost = debit(filedSince.endToEndId.replace(/-.*/, "-77-1"), { reference: "LOST-1" });
+      await sql`DELETE FROM transfers WHERE payout IN (${payout}, ${other.payout})`;
+      const [entry] = await tell(sql, lost);
+      const take = (id: bigint, of: bigint) =>
+        resolveFlag(sql, id, { note: "by the account", payout: of }).then(
+          ({ outcome }) => outcome,
+          (thrown: Error) => thrown.message,
+        );
+      expect(await take(entry!.entry, other.payout)).to.equal(
+        `payout: wanted one of 12.50 EUR; ${other.payout} comes to 9.00 EUR`,
+      );
+      expect(await take(entry!.entry, filedSince.payout), "with the bank already").to.contain("waits");
+      const both = await Promise.all([take(entry!.entry, payout), take(entry!.entry, payout)]);
+      expect(both.filter((outcome) => outcome === "confirmed")).to.have.length(1);
+      expect(await recordedOf(sql, "payBank", registration)).to.deep.equal([hashOf("LOST-1")]);
+      await file(sql);
+      expect([await transfersOf(sql, payout), (await transfersOf(sql, other.payout)).length]).to.deep.equal([
+        [],
+        1,
+      ]);
+      expect((await tell(sql, lost))[0]?.outcome, "told again").to.equal("duplicate");
+    });
+
     it("are resolved once; nothing else is accepted", async () => {
       const { endToEndId } = await filed();
       const codeOf = async (entry: bigint, accept: boolean) =>
-        resolveFlag(sql, entry, "n", accept).then(
+        resolveFlag(sql, entry, { note: "n", accept }).then(
           () => "resolved",
           (thrown: { code?: string }) => thrown.code,
         );

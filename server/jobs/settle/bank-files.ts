@@ -35,8 +35,8 @@ const WRONG_DEBTOR =
   "the operator's own bank account is not one: the check digits of BANK_ACCOUNT_IBAN are wrong";
 
 /**
- * Files whatever can be filed, or what can be until the signal aborts. Cut off at any point and called again, or called twice at once, it files nothing twice; what
- * cannot be filed is reported and tried again the next time.
+ * Files whatever can be filed, until the signal aborts. Cut off at any point and called again, or called twice at once, it
+ * files nothing twice; what cannot be filed is reported and tried again the next time.
  */
 export async function fileBankTransfers(
   { sql, settings, log }: BankRail,
