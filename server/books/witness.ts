@@ -20,7 +20,11 @@ export function bookWitness(book: Book, hash: Hash = keccak): Witness {
   const trees = new Trees(book, hash);
   return (file, leaf) => {
     const place = placeOf(book, file, leaf);
-    return "reason" in place ? place : trees.seal(place.statement, place.index);
+    if ("reason" in place) return place;
+    const seal = trees.seal(place.statement, place.index);
+    // A damaged book says nothing against a receipt; and where there is a seal already, the two roots tell.
+    if (!("reason" in seal) && file.seal === null) checkAmount(place, file.receipt);
+    return seal;
   };
 }
 
@@ -49,7 +53,7 @@ function placeOf(book: Book, { ledger, receipt, seal }: OpenedReceipt, leaf: Uin
   const ofLine = book.statements.filter((statement) => isOfLine(statement, receipt));
   for (const statement of ofLine) {
     const index = indexOfLeaf(statement.leaves, leaf, seal?.proof.index ?? 0n);
-    if (index >= 0) return { statement, index: checkedIndex(statement, index, receipt) };
+    if (index >= 0) return { statement, index };
   }
   return { reason: "not-in-book", says: sayNotThere(book, receipt) };
 }
@@ -68,8 +72,8 @@ function indexOfLeaf(leaves: Uint8Array, leaf: Uint8Array, said: bigint): number
   return -1;
 }
 
-function checkedIndex({ amounts }: OpenStatement, index: number, { amount }: Receipt): number {
-  if (amounts[index] === amount) return index;
+function checkAmount({ statement: { amounts }, index }: Place, { amount }: Receipt): void {
+  if (amounts[index] === amount) return;
   const message = `the book counts this receipt with ${amounts[index]}, it is for ${amount}`;
   throw new VerificationError("book-amount-differs", message);
 }

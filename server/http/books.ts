@@ -3,7 +3,7 @@
 
 import type { Response } from "express";
 import { InputError, NotFoundError } from "../errors.ts";
-import type { Route } from "./route.ts";
+import type { Route, StreamRoute } from "./route.ts";
 import type { Services } from "./services.ts";
 import { bytesInPath, noSuch } from "./words.ts";
 
@@ -15,9 +15,8 @@ const FOR_A_WHILE = "public, max-age=10";
 
 type Headers = { readonly type: string; readonly cache: string; readonly tag?: string };
 
-/** Sends a file of the books' folder: ranges, conditions and all. Any page of the web may read it. */
+/** Sends a file of the books' folder: ranges, conditions and all. */
 function send(response: Response, { books }: Services, name: string, headers: Headers): Promise<void> {
-  response.set({ "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED });
   response.set({ "Cache-Control": headers.cache, "Content-Type": headers.type });
   if (headers.tag !== undefined) response.set("ETag", `"${headers.tag}"`);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -41,6 +40,16 @@ function refusalOf(failed: Error, response: Response): Error {
 
 const EXPOSED = "ETag, Content-Range, Accept-Ranges, Content-Length";
 
+type Stream = StreamRoute["stream"];
+
+/** Any page of the web may read what is answered, a refusal as well: else a page could not tell one from a broken line. */
+const toAnyPage =
+  (stream: Stream): Stream =>
+  (request, response, caller, services) => {
+    response.set({ "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED });
+    return stream(request, response, caller, services);
+  };
+
 function batchInPath(text: string): bigint {
   if (/^[1-9][0-9]{0,17}$/.test(text)) return BigInt(text);
   throw new NotFoundError("unknown-batch", `batch: wanted a number from 1, came ${text}`);
@@ -59,10 +68,10 @@ export const bookRoutes: Route[] = [
     consumes,
     produces: "application/json",
     answers: { 200: { description: "`amanah-ledger/1`" }, 404: { description: "Not published yet" } },
-    stream: async (_request, response, _, services) => {
+    stream: toAnyPage(async (_request, response, _, services) => {
       if (!(await services.books.hasLedgerCard())) throw noSuch("file", "ledger.json");
       await send(response, services, "ledger.json", { type: "application/json", cache: FOR_A_WHILE });
-    },
+    }),
   },
   {
     method: "get",
@@ -79,14 +88,14 @@ export const bookRoutes: Route[] = [
       304: { description: "The reader has it already" },
       404: { description: "The batch is not sealed yet" },
     },
-    stream: async (request, response, _, services) => {
+    stream: toAnyPage(async (request, response, _, services) => {
       const batch = batchInPath(String(request.params.batch));
       const book = await services.books.book(batch);
       if (book === undefined)
         throw new NotFoundError("book-not-there", `batch ${batch} is not sealed yet: a book is written then`);
       const headers = { type: BOOK_TYPE, cache: FOR_EVER, tag: book.sha256.toString("hex") };
       await send(response, services, book.name, headers);
-    },
+    }),
   },
   {
     method: "get",
@@ -100,7 +109,7 @@ export const bookRoutes: Route[] = [
       200: { description: "The document" },
       404: { description: "Not known, not public, or its batch is not sealed yet" },
     },
-    stream: async (request, response, _, services) => {
+    stream: toAnyPage(async (request, response, _, services) => {
       const hash = String(request.params.hash);
       const name = await services.books.document(bytesInPath(hash, HASH_BYTES, "document"));
       if (name === undefined) throw noSuch("document", hash);
@@ -109,6 +118,6 @@ export const bookRoutes: Route[] = [
         cache: FOR_EVER,
         tag: hash.toLowerCase(),
       });
-    },
+    }),
   },
 ];

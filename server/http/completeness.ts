@@ -6,7 +6,7 @@ import { COMPLETENESS_FORMAT, type Completeness, completenessSchema } from "../p
 import { dayNumber, dayOf, dayText } from "../programmes/statements/dates.ts";
 import { merchantPaper, merchantSheet } from "../programmes/statements/merchant.ts";
 import { toHex } from "../protocol/bytes.ts";
-import type { Database } from "../store/database.ts";
+import type { Database, Queries } from "../store/database.ts";
 import { merchantSubject } from "../store/issued-statements.ts";
 import { ordersOfDay, type RecordedTotal, totalOf, totalsProgress } from "../store/merchant-totals.ts";
 import { merchantById } from "../store/parties.ts";
@@ -48,6 +48,13 @@ async function completenessOf(sql: Database, merchant: string, day: string, most
   return statement;
 }
 
+/** Whether the orders that are listed are still known: none of them has been erased since. */
+async function listsTheSame(tx: Queries, { merchant, day, orders, erasedOrders }: Completeness) {
+  if (orders === null) return true;
+  const now = await ordersOfDay(tx, merchant, dayNumber(day), MOST_ORDERS_ON_PAPER + 1);
+  return `${now.erased}` === erasedOrders;
+}
+
 const tooMany = (most: number) =>
   new InputError("too-many-orders", `orders: wanted a day with at most ${most} orders, came one with more`, {
     field: "orders",
@@ -80,6 +87,7 @@ export const completenessRoutes: Route[] = [
         sheet: () => merchantSheet(document),
         paper: () => merchantPaper(document),
         subject: merchantSubject(id, dayNumber(day)),
+        isStillThere: (tx) => listsTheSame(tx, document),
         name: `completeness-${id}-${day}`,
       });
     },

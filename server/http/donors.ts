@@ -16,9 +16,9 @@ import {
   type Marks,
   statusAt,
 } from "../programmes/statements/donor.ts";
-import { toHex } from "../protocol/bytes.ts";
+import { fromHex, toHex } from "../protocol/bytes.ts";
 import { type GivenGift, giftsOfDonor, type OpenPayout, openPayouts } from "../store/donors.ts";
-import { erasuresOf } from "../store/erasure.ts";
+import { areWhole, type Erasure, erasuresOf } from "../store/erasure.ts";
 import { donorSubject } from "../store/issued-statements.ts";
 import { merchantById } from "../store/parties.ts";
 import { mayActFor } from "./auth.ts";
@@ -80,8 +80,13 @@ async function statementOf(services: Services, named: NamedDonor, asked: Asked):
   const period = periodOf(from, to);
   const read = await giftsOfDonor(sql, donorsKey(ledger.secrets), named.donor, period, most + 1);
   if (read.gifts.length > most) throw tooMany(most);
-  return donorStatement({ ...head, complete: read.isWhole, gifts: await showGifts(services, read.gifts) });
+  const gifts = read.gifts.filter((gift) => !isToBeErased(gift, erasures[0]));
+  return donorStatement({ ...head, complete: read.isWhole, gifts: await showGifts(services, gifts) });
 }
+
+/** While an erasure waits for batches, what it will take away is told to nobody any more. */
+const isToBeErased = ({ accepted_at }: GivenGift, last: Erasure | undefined): boolean =>
+  last?.finished_at === null && accepted_at <= last.asked_at;
 
 function tooMany(most: number): InputError {
   const wanted = `a period with at most ${most} gifts`;
@@ -200,6 +205,11 @@ export const donorRoutes: Route[] = [
         sheet: () => donorSheet(document),
         paper: () => donorPaper(document),
         subject: donorSubject(named.donor),
+        isStillThere: (tx) =>
+          areWhole(
+            tx,
+            document.gifts.map(({ receipt }) => fromHex(receipt)),
+          ),
         name: `gifts-${asked.from}-${asked.to}`,
       });
     },

@@ -9,7 +9,7 @@ import { dayText } from "../programmes/statements/dates.ts";
 import type { Paper, Sheet } from "../programmes/statements/paper.ts";
 import { toHex, utf8 } from "../protocol/bytes.ts";
 import { canonicalJson } from "../protocol/details.ts";
-import { issueStatement } from "../store/issued-statements.ts";
+import { issueStatement, type StillThere } from "../store/issued-statements.ts";
 import { publicUrl } from "./receipt-keys.ts";
 import type { Reply } from "./route.ts";
 import type { Services } from "./services.ts";
@@ -37,6 +37,8 @@ export type Statement = {
   readonly paper: () => Paper;
   /** Whom it is about, so that erasure finds what was issued. */
   readonly subject: string;
+  /** Asked when a paper is kept; left out where nothing personal is told. */
+  readonly isStillThere?: StillThere;
   /** Of the file, without its ending. */
   readonly name: string;
 };
@@ -58,10 +60,11 @@ const sheetOf = ({ sheet }: Statement): Buffer => Buffer.from(toCsv(sheet()));
 
 async function paperOf(
   { sql, settings }: Services,
-  { document, paper, subject }: Statement,
+  { document, paper, subject, isStillThere }: Statement,
 ): Promise<Buffer> {
   const body = canonicalJson(document);
-  const { token, hash } = await issueStatement(sql, { hash: fastKeccak(utf8(body)), subject, body });
+  const issued = { hash: fastKeccak(utf8(body)), subject, body };
+  const { token, hash } = await issueStatement(sql, issued, isStillThere);
   const url = `${publicUrl(settings)}/v1/statements/${token.toString("base64url")}`;
   return toPdf(paper(), { url, hash: toHex(hash) });
 }

@@ -1,6 +1,7 @@
 // Files that are published: written whole or not at all, whenever the process dies. What is in them is not known here.
 
 import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -97,4 +98,17 @@ export async function sizeOf(path: string): Promise<bigint | null> {
     if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw thrown;
   }
+}
+
+/** Which file has a path just now: another, or one that was written to, has another mark; null when there is none. */
+export async function markOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found && `${found.dev}/${found.ino}/${found.size}/${found.mtimeNs}/${found.ctimeNs}`;
+}
+
+/** Reads a file to its end: the SHA-256 of its bytes. */
+export async function hashOf(path: string): Promise<Buffer> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(path)) hash.update(piece);
+  return hash.digest();
 }

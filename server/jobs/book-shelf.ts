@@ -1,6 +1,7 @@
 // The published files of a ledger in one folder: books, public documents, and what an auditor needs to begin. Each is made
 // from the store, and made again when it is lost. When that is done is decided in publish.ts and by whoever asks for one.
 
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { InvariantError, UnavailableError } from "../errors.ts";
@@ -8,7 +9,7 @@ import { toHex, utf8 } from "../protocol/bytes.ts";
 import { isSealed, type PublishedBook, publishedBook, recordBook } from "../store/books.ts";
 import type { Database } from "../store/database.ts";
 import { documentByHash, documentsOfBatch } from "../store/documents.ts";
-import { sizeOf, type Written, writeWhole } from "./book-files.ts";
+import { hashOf, markOf, sizeOf, type Written, writeWhole } from "./book-files.ts";
 import { readBook } from "./book-source.ts";
 import { LEDGER_FILE } from "./ledger-card.ts";
 
@@ -25,18 +26,27 @@ export type ShelfFile = { readonly name: string; readonly sha256: Buffer };
 
 const MOST_MADE_AT_ONCE = 2;
 const TRY_AGAIN_SECONDS = 5;
+const MOST_CHECKED = 10_000;
+
+/** A file that was read to its end: which it was, and whether it held what was published. */
+type Checked = { readonly mark: string; readonly isRight: Promise<boolean> };
 
 export const bookName = (batch: bigint): string => `${batch}.arrow`;
-const documentName = (hash: Uint8Array): string => join("documents", `${toHex(hash)}.json`);
+const DOCUMENTS = "documents";
+const documentName = (hash: Uint8Array): string => join(DOCUMENTS, `${toHex(hash)}.json`);
 
 export class BookShelf {
   readonly folder: string;
+  /** The folder within it that public documents are in. */
+  readonly documents: string;
   readonly #options: ShelfOptions;
   /** The books that are being made because somebody asked for them. */
   readonly #making = new Map<bigint, Promise<Written>>();
+  readonly #checked = new Map<bigint, Checked>();
 
   constructor(options: ShelfOptions) {
     this.folder = options.folder;
+    this.documents = join(options.folder, DOCUMENTS);
     this.#options = options;
   }
 
@@ -54,15 +64,17 @@ export class BookShelf {
   }
 
   /**
-   * The book of a batch, made now if it is not there; undefined while the batch is not sealed.
+   * The book of a batch, made now if it is not there or not as it was published; undefined while the batch is not sealed.
    * @throws UnavailableError `books-busy`; InvariantError when it does not come out as it was published
    */
   async book(batch: bigint): Promise<ShelfFile | undefined> {
-    const { sql } = this.#options;
+    const { sql, log } = this.#options;
     const name = bookName(batch);
     const published = await publishedBook(sql, batch);
-    if (published !== undefined && (await this.isWhole(published))) return { name, sha256: published.sha256 };
+    if (published !== undefined && (await this.#isRight(published)))
+      return { name, sha256: published.sha256 };
     if (published === undefined && !(await isSealed(sql, batch))) return undefined;
+    if (published !== undefined) log.warn({ batch }, "a book that was lost or damaged is made again");
     return { name, sha256: (await this.#makeForReader(batch)).sha256 };
   }
 
@@ -86,15 +98,32 @@ export class BookShelf {
       await this.#writeText(documentName(hash), body);
   }
 
-  /** Whether the file is there with all its bytes; what they are is checked by who reads them. */
+  /** Whether the file is there with all its bytes; what they are is checked when somebody asks for it. */
   async isWhole({ batch, bytes }: PublishedBook): Promise<boolean> {
     return (await sizeOf(join(this.folder, bookName(batch)))) === bytes;
   }
 
+  /** Whether the file holds the bytes that were published. They are read once, and again when it is another file. */
+  async #isRight({ batch, sha256 }: PublishedBook): Promise<boolean> {
+    const path = join(this.folder, bookName(batch));
+    const mark = await markOf(path);
+    if (mark === null) return false;
+    const known = this.#checked.get(batch);
+    if (known?.mark === mark) return known.isRight;
+    const isRight = hashOf(path).then(
+      (hash) => hash.equals(sha256),
+      () => false,
+    );
+    if (this.#checked.size >= MOST_CHECKED) this.#checked.clear();
+    this.#checked.set(batch, { mark, isRight });
+    return isRight;
+  }
+
   async #writeText(name: string, text: string): Promise<void> {
     const bytes = utf8(text);
-    if ((await sizeOf(join(this.folder, name))) === BigInt(bytes.length)) return;
-    await writeWhole(join(this.folder, name), (write) => write(inOnePiece(bytes)));
+    const path = join(this.folder, name);
+    const there = await readFile(path).catch(() => null);
+    if (there?.equals(bytes) !== true) await writeWhole(path, (write) => write(inOnePiece(bytes)));
   }
 
   #makeForReader(batch: bigint): Promise<Written> {

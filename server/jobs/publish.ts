@@ -99,7 +99,7 @@ const BOOKS_AT_ONCE = 1_000;
 
 /** Makes again what is lost of all that was published, and takes away what a process that died has left. */
 export async function mendShelf({ sql, shelf, log }: Publisher, signal: AbortSignal): Promise<boolean> {
-  await removeLeftovers(shelf.folder);
+  for (const folder of [shelf.folder, shelf.documents]) await removeLeftovers(folder);
   let mended = 0;
   for (let after: bigint | undefined = 0n; after !== undefined && !signal.aborted; ) {
     const books = await publishedAfter(sql, after, BOOKS_AT_ONCE);

@@ -4,7 +4,8 @@
 import type { Sheet } from "../programmes/statements/paper.ts";
 
 const BYTE_ORDER_MARK = "\ufeff";
-const FORMULA = /^[=+\-@\t\r\n]/;
+/** The wide forms too, which spreadsheets for Chinese and Japanese read as the narrow ones. */
+const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/;
 const NUMBER = /^-?[0-9]+(\.[0-9]+)?$/;
 
 /** Lines end in CR LF, the last one too (RFC 4180 §2). */

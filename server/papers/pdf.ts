@@ -122,13 +122,26 @@ class Page {
     this.#y += height;
   }
 
-  /** A row stays whole; a page that it begins repeats the table's head. */
+  /** A row stays whole, unless it is longer than a page; a page that it begins repeats the table's head. */
   #row(table: Table, texts: readonly string[]): void {
-    const cells = this.#cells(table, texts, "plain");
-    const height = heightOf(cells);
-    if (this.#makeRoom(height)) this.#tableHead(table);
+    let cells = this.#cells(table, texts, "plain");
+    if (this.#makeRoom(Math.min(heightOf(cells), MOST_KEPT_WHOLE))) this.#tableHead(table);
+    for (;;) {
+      const fitting = Math.floor((this.#bottom - this.#y - 2 * PADDING) / (SIZE.cell * LEADING));
+      this.#rowPart(
+        table,
+        cells.map((lines) => lines.slice(0, fitting)),
+      );
+      cells = cells.map((lines) => lines.slice(fitting));
+      if (cells.every(({ length }) => length === 0)) return;
+      this.#newPage();
+      this.#tableHead(table);
+    }
+  }
+
+  #rowPart(table: Table, cells: readonly TextLine[][]): void {
     this.#drawCells(table, cells);
-    this.#y += height;
+    this.#y += heightOf(cells);
     this.#canvas.moveTo(this.#left, this.#y).lineTo(this.#left + this.#width, this.#y);
     this.#canvas.lineWidth(0.5).stroke(COLOR.rule);
   }
@@ -186,13 +199,19 @@ class Page {
   /** Begins a page when `height` does not fit on this one any more; whether it did. */
   #makeRoom(height: number): boolean {
     if (this.#y + height <= this.#bottom || this.#y === MARGIN) return false;
+    this.#newPage();
+    return true;
+  }
+
+  #newPage(): void {
     this.#canvas.addPage();
     this.#y = MARGIN;
-    return true;
   }
 }
 
 const PADDING = 3;
+/** Points: a row that is no higher begins a page rather than to be divided. */
+const MOST_KEPT_WHOLE = 300;
 
 const heightOf = (cells: readonly TextLine[][]): number =>
   Math.max(...cells.map(({ length }) => length)) * SIZE.cell * LEADING + 2 * PADDING;

@@ -90,10 +90,10 @@ export async function hasPurchases(sql: Queries, key: Uint8Array, donor: Uint8Ar
   return found.length === 1;
 }
 
-/** The events (id, body) of a donor that are not in the index yet, of all batches or of those up to `last`. */
+/** The events (id, body, receipts) of a donor that are not in the index yet, of all batches or of those up to `last`. */
 const laterEvents = (sql: Queries, key: Uint8Array, donor: Uint8Array, last = LAST_BATCH) => sql`(
-  SELECT id, body FROM (
-    SELECT id, body, ${cutOut(sql, "merchant")} AS merchant, ${cutOut(sql, "buyer")} AS buyer FROM events
+  SELECT id, body, receipts FROM (
+    SELECT id, body, receipts, ${cutOut(sql, "merchant")} AS merchant, ${cutOut(sql, "buyer")} AS buyer FROM events
     WHERE batch > (SELECT indexed FROM index_progress) AND batch <= ${last} AND strpos(body, '"buyer":') > 0 OFFSET 0
   ) AS told WHERE ${donorName(sql, key)} = ${donor})`;
 
@@ -143,13 +143,14 @@ export async function giftsOfDonor(
     SELECT indexed, number AS open FROM index_progress, open_batch`;
   const { indexed, open } = only(rows);
   const last = indexed + BATCHES_LOOKED_THROUGH;
+  // Purchases that gave nothing are left out before they are counted: else they would take the room of others.
   const gifts = await sql<GivenGift[]>`
     WITH own AS (
-      SELECT event FROM purchase_index
-      WHERE donor = ${donor} AND completed_at >= ${from} AND completed_at < ${before}
+      SELECT event FROM purchase_index JOIN events ON id = event
+      WHERE donor = ${donor} AND completed_at >= ${from} AND completed_at < ${before} AND receipts <> ''
       UNION
       SELECT id FROM ${laterEvents(sql, key, donor, last)} AS later
-      WHERE (body::jsonb->>'completedAt')::bigint BETWEEN ${from} AND ${before - 1n}
+      WHERE (body::jsonb->>'completedAt')::bigint BETWEEN ${from} AND ${before - 1n} AND receipts <> ''
       LIMIT ${limit}
     )
     SELECT gift.id, gift.batch, gift.line, gift.kind, gift.leaf, gift.amount, registration, charities.name AS charity_name,

@@ -7,6 +7,7 @@
 
 import { byteaArray, type Database, only, type Queries, type Transaction } from "./database.ts";
 import { withDetails } from "./erasure.ts";
+import { holdExclusive } from "./locks.ts";
 
 const PURCHASES_A_STEP = 200;
 const SALTS_A_STEP = 1_000;
@@ -94,6 +95,7 @@ async function erasePurchases(
   purchases: readonly Buffer[],
 ): Promise<void> {
   const events = byteaArray(purchases);
+  await holdExclusive(tx, "papers");
   const erased = await tx<{ id: Buffer; batch: bigint; receipts: Buffer }[]>`
     UPDATE events SET body_hash = sha256(convert_to(body, 'UTF8')), body = NULL, erased_at = ${asked_at}
     FROM (SELECT unnest(${events}::bytea[]) AS told UNION

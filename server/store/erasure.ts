@@ -1,7 +1,7 @@
 // What erasure is asked to take away, and the tombstones that tell of it: what, when, by whom, and no personal data. Asked
 // for first and done afterwards, in `erasing`, so that a kill in between loses nothing.
 
-import { only, type Queries, type Transaction } from "./database.ts";
+import { byteaArray, only, type Queries, type Transaction } from "./database.ts";
 import { holdShared } from "./locks.ts";
 
 /** What shall be erased: all that a donor gave until now, or one purchase with its refunds. */
@@ -93,6 +93,13 @@ export async function purchaseOfReceipt(sql: Queries, id: Uint8Array): Promise<B
   const [row] = await sql<{ purchase: Buffer }[]>`
     SELECT coalesce(purchase, event) AS purchase FROM receipts LEFT JOIN refunds ON refund = event WHERE receipts.id = ${id}`;
   return row?.purchase;
+}
+
+/** Whether all of these receipts still have their details. */
+export async function areWhole(sql: Queries, receipts: readonly Uint8Array[]): Promise<boolean> {
+  const erased = await sql`
+    SELECT FROM receipts WHERE id = ANY(${byteaArray(receipts)}::bytea[]) AND private IS NULL LIMIT 1`;
+  return erased.length === 0;
 }
 
 /** When the event of a receipt was erased, in Unix seconds; null while it is not. */

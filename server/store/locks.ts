@@ -19,6 +19,8 @@ const LOCKS = {
   settle: 6,
   /** Held by the one process that publishes: books, indexes of donors, daily documents. */
   publish: 7,
+  /** Shared by whoever keeps a printed statement, exclusive to erasing: none is kept that tells of what is erased. */
+  papers: 8,
 } as const;
 
 export type Lock = keyof typeof LOCKS;

@@ -6,6 +6,7 @@ import { openBook } from "../../server/books/read.ts";
 import { anyWitness, bookWitness } from "../../server/books/witness.ts";
 import { fastKeccak as hash } from "../../server/hashing.ts";
 import { encodeReceiptFile, type OpenedReceipt, type Seal } from "../../server/protocol/receipt-file.ts";
+import { rootNode, sumTreeLevels } from "../../server/protocol/sum-tree.ts";
 import type { Witness } from "../../server/protocol/testimony.ts";
 import { compareWithLedger, verifyReceipt } from "../../server/protocol/verify.ts";
 import { bytesOf } from "../protocol/making.ts";
@@ -86,6 +87,11 @@ describe("a book as witness", () => {
         return { leaves: flipped };
       });
       expectUnknown(unsealed(gift), leaves, "book-contradicts-itself", /the statement's receipts lead to 0x/);
+      const amounts = await tampered((columns, index) => ({
+        amounts: columns.amounts.map((amount, i) => (i === index ? amount + 1n : amount)),
+      }));
+      for (const file of [unsealed(gift), gift])
+        expectUnknown(file, amounts, "book-contradicts-itself", /the statement's receipts lead to 0x/);
       const past = await tampered((columns, index) => ({
         amounts: columns.amounts.map((amount, i) => (i === index ? amount : 2n ** 63n)),
       }));
@@ -110,12 +116,23 @@ describe("a book as witness", () => {
   });
 
   describe("that contradicts the receipt", () => {
-    it("finds it counted with another amount", async () => {
-      const witness = await tampered((columns, index) => ({
-        amounts: columns.amounts.map((amount, i) => (i === index ? amount + 1n : amount)),
-      }));
+    it("finds it counted with another amount, in a book that is in order by itself", async () => {
+      const place = firstBook.receipts.findIndex((receipts) => receipts.includes(gift.receipt));
+      const { leaves, ...columns } = firstBook.columns[place]!;
+      const index = firstBook.receipts[place]!.indexOf(gift.receipt);
+      const amounts = columns.amounts.map((amount, i) => (i === index ? amount + 1n : amount));
+      const { hash: receiptsRoot } = rootNode(sumTreeLevels({ hashes: leaves, sums: amounts }, hash));
+      const { notices, ...header } = firstBook.header;
+      const statements = header.statements.map((one, i) =>
+        i === place ? { ...one, to: one.to + 1n, receiptsRoot } : one,
+      );
+      const witness = await changed(
+        { statements, root: rootOf(statements, notices, played.ledger.id) },
+        firstBook.columns.map((own, i) => (i === place ? { ...own, amounts } : own)),
+      );
       const { verdict, reason } = verify(unsealed(gift), witness);
       expect([verdict, reason]).to.deep.equal(["invalid", "book-amount-differs"]);
+      expect(verify(gift, witness).reason).to.equal("book-root-differs");
     });
 
     it("finds an index, or a number of receipts, that is not the book's", () => {

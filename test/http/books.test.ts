@@ -64,6 +64,8 @@ describe("books over HTTP", () => {
       ["/books/..%2foperator.key.arrow", "unknown-batch"],
     ];
     for (const [at, code] of missing) expectProblem(await call(`${service.url}${at}`), 404, code);
+    const refused = await call(`${service.url}/books/999.arrow`);
+    expect(refused.headers.get("access-control-allow-origin"), "to any page").to.equal("*");
   });
 
   it("gives the whole book, for ever, to any page", async () => {

@@ -295,6 +295,11 @@ describe("statements and erasure", () => {
     it("of what is not sealed yet is promised, and kept by the background", async () => {
       const [receipt] = await buy("W-1", "walt");
       const asked = await wanted(202, erase("walt"));
+      const waiting = (await asDonor(await keyOf("walt"))).body;
+      expect([waiting.gifts, waiting.erased], "told to nobody meanwhile").to.deep.equal([
+        [],
+        [asked.askedAt],
+      ]);
       await index();
       await finishErasures(service.sql);
       expect((await whole(receipt!)).body.erased).to.equal(asked.askedAt);

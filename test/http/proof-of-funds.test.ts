@@ -173,6 +173,9 @@ describe("a proof of funds", () => {
     const [deployment] = await service.sql<{ contract: Buffer }[]>`SELECT contract FROM deployment`;
     expect(body.ledger.contract).to.equal(toHex(deployment!.contract));
     expect(body.notes.join(" ")).to.contain(`line(${line.charity}, "CNY")`);
+    expect(body.notes.join(" "), "of which nobody is convinced but the operator").to.contain(
+      "demonstration chain",
+    );
     expect(body.closing).to.deep.equal(await marks());
   });
 

@@ -56,6 +56,14 @@ describe("a paper", () => {
     for (let n = 0; n < 200; n++) expect(lines.indexOf(`of ${n}`) - lines.indexOf(`order ${n}`)).to.equal(1);
   });
 
+  it("goes on over pages with a row that is longer than one", async () => {
+    const lines = Array.from({ length: 300 }, (_, n) => `thing ${n} of it`);
+    const text = textOf(await toPdf(paperOf({ tables: [tableOf([[lines.join("\n"), "1"]])] }), WHERE));
+    for (const line of lines) expect(text).to.contain(line);
+    expect(text).to.contain("page 5 of 5");
+    expect(text.split("\n").filter((line) => line === "Order").length).to.equal(5);
+  });
+
   it("breaks what is longer than its column, wherever it has to, and loses none of it", async () => {
     const long = "0123456789abcdef".repeat(12);
     const text = textOf(await toPdf(paperOf({ tables: [tableOf([[long, "1"]])] }), WHERE));

@@ -3,6 +3,8 @@
 
 import { expect } from "chai";
 import fc from "fast-check";
+import { type CharityFacts, charityStatement } from "../../server/programmes/statements/charity.ts";
+import { charityPaper, charitySheet } from "../../server/programmes/statements/charity-paper.ts";
 import {
   dayNumber,
   dayOf,
@@ -163,5 +165,47 @@ describe("a merchant's total", () => {
       last: "12",
       salt: "0x5c",
     });
+  });
+});
+
+const zero = { given: "0", reversed: "0", paid: "0", netted: "0", acknowledged: "0", spent: "0" };
+const funds: CharityFacts = {
+  ledger: { id: "0x12", chainId: "1", contract: null },
+  charity: { registration: "GB-CHC-1", name: "Meals", id: "0x34" },
+  ...{ unit: "CNY", from: "2026-01-01", to: "2026-12-31", opening: zero, closing: zero, claimed: null },
+  ...{ payouts: [], repaid: [], acknowledgements: [], disbursements: [] },
+};
+
+describe("a charity's proof of funds on paper", () => {
+  it("says how many things of a long report are in the report only", () => {
+    const bought = Array.from({ length: 130 }, (_, n) => ({
+      what: `rice ${n}`,
+      count: "1",
+      measure: "bags",
+    }));
+    const at = { at: "2026-11-11T08:00:00.000Z", transaction: null };
+    const parts = [{ from: "0", upTo: "5", project: "Lunches", bought }];
+    const disbursements = [{ ...at, from: "0", upTo: "5", evidence: "0x9a", parts }];
+    const [row] = charityPaper(charityStatement({ ...funds, disbursements })).tables.at(-1)!.rows;
+    const lines = row!.at(-1)!.split("\n");
+    expect(lines).to.have.length(102);
+    expect(lines.at(-2)).to.equal("Lunches: rice 99, 1 bags");
+    expect(lines.at(-1)).to.equal("and 30 more, in the report");
+  });
+});
+
+describe("a charity's sheet", () => {
+  it("keeps payouts in front of the acknowledgements of the same second", () => {
+    const at = { at: "2026-11-11T08:00:00.000Z", transaction: null };
+    const interval = { from: "0", upTo: "5", netTo: "0" };
+    const facts: CharityFacts = {
+      ...funds,
+      payouts: [{ ...at, ...interval, rail: "bank", amount: "5", reference: null }],
+      repaid: [{ ...at, upTo: "5", reference: "0x56" }],
+      acknowledgements: [{ ...at, ...interval, received: "5", batch: "1", root: "0x78" }],
+      disbursements: [{ ...at, ...interval, evidence: "0x9a", parts: null }],
+    };
+    const { rows } = charitySheet(charityStatement(facts));
+    expect(rows.map(([what]) => what)).to.deep.equal(["payout", "repaid", "acknowledgement", "disbursement"]);
   });
 });

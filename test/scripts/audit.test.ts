@@ -115,7 +115,7 @@ describe("npm run audit", function () {
         .to.match(/4 batches; 19 receipts, 3 of them reversals/)
         .and.to.match(/No findings/)
         .and.to.match(
-          /GB-CHC-1164883: books 3.04 CNY in 11 gifts, 0.90 CNY taken back; given 2.95 CNY, paid 2.95 CNY/,
+          /GB-CHC-1164883: 3.04 CNY in 11 gifts, 0.90 CNY taken back, transferred \d\.\d\d CNY; the line is given up to 2.95 CNY, paid 2.95 CNY/,
         )
         .and.to.match(/recorded faults and broken promises: this version of the contract records none/);
       expect(err).to.equal("");
@@ -233,13 +233,17 @@ describe("npm run audit", function () {
     }
 
     /** Slows the books down, so that there is time to break off; answers when so many have been fetched. */
-    async function slowly(signal: NodeJS.Signals, afterBooks: number): Promise<Outcome> {
+    async function slowly(signal: NodeJS.Signals, afterBooks: number, port?: number): Promise<Outcome> {
       let fetched = 0;
       const reached = Promise.withResolvers<void>();
-      const server = await serve(books, async () => {
-        if (++fetched === afterBooks) reached.resolve();
-        await new Promise((resolve) => setTimeout(resolve, 250));
-      });
+      const server = await serve(
+        books,
+        async () => {
+          if (++fetched === afterBooks) reached.resolve();
+          await new Promise((resolve) => setTimeout(resolve, 250));
+        },
+        port,
+      );
       slow = `${server.url}/`;
       const child = start([...args().map((arg) => (arg === books ? slow : arg))]);
       const ending = endOf(child);
@@ -265,12 +269,8 @@ describe("npm run audit", function () {
 
     it("finds the same after a kill, and after another while it goes on", async () => {
       await slowly("SIGKILL", 55);
+      await slowly("SIGKILL", 3, Number(new URL(slow).port));
       const server = await serve(books, undefined, Number(new URL(slow).port));
-      const child = start(args().map((arg) => (arg === books ? slow : arg)));
-      const ending = endOf(child);
-      await new Promise((resolve) => setTimeout(resolve, 450));
-      child.kill("SIGKILL");
-      await ending;
       const report = check(await run(...args().map((arg) => (arg === books ? slow : arg))));
       server.close();
       expect(report.notChecked.join("\n")).to.match(/checked by a run that was broken off/);

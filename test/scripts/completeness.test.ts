@@ -74,6 +74,16 @@ describe("npm run completeness", () => {
     );
   });
 
+  it("tells the terminal nothing that it would obey, whoever wrote it", async () => {
+    const told = { ...statement(["A-1", "A-2", "\u001b]0;owned\u0007"]), merchant: "\u001b[2Jtea" };
+    const { code, said } = await run(told, COMPLETE);
+    expect(code).to.equal(1);
+    expect(said)
+      .to.match(/^[^\p{Cc}]+$/mu)
+      .and.contain("\\u{1b}[2Jtea");
+    expect(said.replaceAll("\n", "")).not.to.match(/\p{Cc}/u);
+  });
+
   it("ends with 0 when both sides agree, with or without the order numbers", async () => {
     const listed = await run(statement(), COMPLETE);
     expect(listed).to.deep.equal({

@@ -98,6 +98,19 @@ describe("the index of donors", () => {
     expect((await gifts("tea", "eva", ALWAYS, 3)).gifts.length).to.equal(3);
   });
 
+  it("is not cut short by purchases that gave nothing, indexed or not", async () => {
+    await addShop(store.sql, "jade", ["GB-CHC-1"], { startsAt: "2025-06-01T00:00:00Z" });
+    const [before, later] = ["2025-05-01T00:00:00Z", "2025-07-01T00:00:00Z"];
+    const buy = (order: string, completedAt: string) => bought("jade", order, { buyer: "gus", completedAt });
+    await record(store.ingest, [
+      ...Array.from({ length: 9 }, (_, n) => buy(`N-${n}`, before)),
+      buy("N-gift", later),
+    ]);
+    expect(orders(await gifts("jade", "gus", ALWAYS, 2))).to.deep.equal(["N-gift"]);
+    await index();
+    expect(orders(await gifts("jade", "gus", ALWAYS, 2))).to.deep.equal(["N-gift"]);
+  });
+
   it("shows how much of each gift was refunded", async () => {
     await record(store.ingest, [bought("tea", "R-1", { buyer: "fay" })]);
     const refund = { merchant: "tea", refund: "RR-1", order: "R-1", refundedAt: "2025-12-01T00:00:00Z" };

@@ -1,5 +1,6 @@
 // Erasure takes away what is personal, and nothing that is proven: not before batches are read again, not after.
 
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { fastKeccak } from "../../server/hashing.ts";
 import type { Answer } from "../../server/ingest/answers.ts";
@@ -13,7 +14,13 @@ import { refundSchema } from "../../server/programmes/refund.ts";
 import type { Database } from "../../server/store/database.ts";
 import { giftsOfDonor, hasPurchases } from "../../server/store/donors.ts";
 import { stepErasure } from "../../server/store/erasing.ts";
-import { askErasure, type Erasable, erasuresOf, purchaseOfReceipt } from "../../server/store/erasure.ts";
+import {
+  areWhole,
+  askErasure,
+  type Erasable,
+  erasuresOf,
+  purchaseOfReceipt,
+} from "../../server/store/erasure.ts";
 import { donorSubject, issuedStatement, issueStatement } from "../../server/store/issued-statements.ts";
 import { receiptById } from "../../server/store/receipts.ts";
 import { breakingAt, finishErasures, sealAndIndex, untilDone } from "../support/publishing.ts";
@@ -240,6 +247,34 @@ describe("erasure", () => {
     await ask(donor("ann"));
     await finishErasures(store.sql);
     expect(await issuedStatement(store.sql, token)).to.equal(undefined);
+  });
+
+  /** Resolves when one of our transactions waits for an advisory lock of another. */
+  async function somebodyWaits(): Promise<void> {
+    const look = () => store.sql`
+      SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    for (let looks = 0; looks < 500 && (await look()).length === 0; looks++) await setTimeout(10);
+  }
+
+  it("lets no statement be kept that was read before, neither after it nor while it comes", async () => {
+    const gifts = (await buy("ann", "A-1")).map(({ id }) => id);
+    await index();
+    const subject = donorSubject(donor("ann").donor);
+    const paper = (body: string) => ({ hash: fastKeccak(Buffer.from(body)), subject, body });
+    await ask(donor("ann"));
+    let erasing: Promise<void> | undefined;
+    const { token } = await issueStatement(store.sql, paper("while"), async (tx) => {
+      const isThere = await areWhole(tx, gifts);
+      erasing = finishErasures(store.sql);
+      await Promise.race([erasing, somebodyWaits()]);
+      return isThere;
+    });
+    await erasing;
+    expect(await issuedStatement(store.sql, token)).to.equal(undefined);
+    const after = issueStatement(store.sql, paper("after"), (tx) => areWhole(tx, gifts));
+    expect(await after.catch((error) => error.code)).to.equal("erased-meanwhile");
+    expect(await store.sql`SELECT FROM issued_statements`).to.have.length(0);
   });
 
   it("leaves what a donor gives afterwards, as the next generation", async () => {

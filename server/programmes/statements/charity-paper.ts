@@ -95,11 +95,17 @@ const disbursementsTable = ({ disbursements, unit }: CharityStatement): Table =>
   empty: "Nothing was reported as spent in this period.",
 });
 
+/** A report may tell of thousands of things; a paper that listed them all would be a book. */
+const MOST_THINGS_ON_PAPER = 100;
+
 /** What a published report says was bought, one line a thing. */
-const boughtIn = (parts: readonly ReportedPart[] | null): string[] =>
-  (parts ?? []).flatMap(({ project, bought }) =>
+function boughtIn(parts: readonly ReportedPart[] | null): string[] {
+  const things = (parts ?? []).flatMap(({ project, bought }) =>
     bought.map(({ what, count, measure }) => `${project}: ${what}, ${count} ${measure}`),
   );
+  const more = things.length - MOST_THINGS_ON_PAPER;
+  return more > 0 ? [...things.slice(0, MOST_THINGS_ON_PAPER), `and ${more} more, in the report`] : things;
+}
 
 const SHEET_COLUMNS = ["what", "at", "from", "upTo", "amount", "unit", "rail", "hash", "transaction"];
 
@@ -159,6 +165,6 @@ export function charitySheet({
   ];
   return {
     columns: SHEET_COLUMNS,
-    rows: rows.sort((a, b) => ((a[1] as string) < (b[1] as string) ? -1 : 1)),
+    rows: rows.sort(([, a = ""], [, b = ""]) => (a < b ? -1 : a > b ? 1 : 0)),
   };
 }

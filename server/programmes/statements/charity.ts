@@ -83,6 +83,9 @@ export const charityStatement = (facts: CharityFacts): CharityStatement => ({
   notes: notesOf(facts),
 });
 
+/** The one that the service starts by itself when it is given no other. */
+const DEMONSTRATION_CHAIN = "31337";
+
 const notesOf = ({ ledger, charity, unit, claimed }: CharityFacts): string[] => [
   ...(claimed === null
     ? []
@@ -92,6 +95,11 @@ const notesOf = ({ ledger, charity, unit, claimed }: CharityFacts): string[] => 
   ledger.contract === null
     ? "The ledger has no contract yet: none of this can be checked on chain."
     : `To check: ask the contract ${ledger.contract} on chain ${ledger.chainId} for line(${charity.id}, "${unit}"), and read its events Paid, Acknowledged and Disbursed. Its ledger() must be ${ledger.id}.`,
+  ...(ledger.chainId === DEMONSTRATION_CHAIN
+    ? [
+        `Chain ${DEMONSTRATION_CHAIN} is a demonstration chain: it runs at its operator's, and proves nothing against its operator.`,
+      ]
+    : []),
   "Positions are places on the line of all gifts to this charity in this unit since the ledger began. Acknowledgements and disbursements carry the charity's own signature.",
   "It is not proven here that a report of spending is true: it is proven who signed it, when, and for which gifts.",
 ];
