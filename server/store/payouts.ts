@@ -196,13 +196,6 @@ export async function explainPayout(tx: Queries, id: bigint, reason: string | nu
   await tx`UPDATE payouts SET reason = ${reason} WHERE id = ${id} AND state = 'waiting'`;
 }
 
-/** Gives up a payout whose money has not moved, and gives its interval back. False when it was not waiting for the bank. */
-export async function failPayout(tx: Queries, id: bigint, reason: string): Promise<boolean> {
-  const failed = await tx`
-    UPDATE payouts SET state = 'failed', reason = ${reason} WHERE id = ${id} AND state = 'waiting' RETURNING id`;
-  return failed.length === 1;
-}
-
 /**
  * Asks again for what the contract has refused to record although the bank has moved the money; answers with how many.
  */
