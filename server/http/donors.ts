@@ -132,8 +132,11 @@ function showGift(
   end: bigint | null,
 ): DonorGift {
   const { completedAt, merchant, legalDonor, order } = JSON.parse(gift.private) as PrivateDetails;
-  const isClaimed = (at: bigint) =>
-    payouts.some(({ line, from, upto, bank }) => line === gift.line && bank && from < at && at <= upto);
+  const claimOf = (at: bigint | null) =>
+    payouts.find(
+      ({ line, from, upto, bank }) => line === gift.line && bank && at !== null && from < at && at <= upto,
+    );
+  const status = statusAt(end, marksOf(gift), (at) => claimOf(at) !== undefined);
   const receipt = toHex(gift.id);
   return {
     completedAt: isoTime(completedAt),
@@ -143,7 +146,8 @@ function showGift(
     unit: gift.unit,
     amount: `${gift.amount}`,
     refunded: `${gift.refunded}`,
-    status: statusAt(end, marksOf(gift), isClaimed),
+    status,
+    claimedSince: status === "claimed" ? (claimOf(end)?.paid_at.toISOString() ?? null) : null,
     receipt,
     link: `${publicUrl(settings)}/r/${receipt}`,
   };

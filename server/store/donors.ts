@@ -171,17 +171,20 @@ export async function giftsOfDonor(
 const cutOut = (sql: Queries, member: string) =>
   sql`split_part(split_part(body, ${`"${member}":"`}, 2), '"', 1)`;
 
-/** Payouts of these lines that reach past what the charity has acknowledged: [from, upto), and whether by the bank. */
+/** Payouts of these lines that reach past what the charity has acknowledged: [from, upto), and by which rail. */
 export type OpenPayout = {
   readonly line: number;
   readonly from: bigint;
   readonly upto: bigint;
   readonly bank: boolean;
+  /** When the contract recorded it for the first time. */
+  readonly paid_at: Date;
 };
 
 export const openPayouts = (sql: Queries, lines: readonly number[]) =>
   sql<OpenPayout[]>`
-    SELECT lines.id AS line, (args->>'from')::bigint AS from, (args->>'upTo')::bigint AS upto, kind = 'payBank' AS bank
+    SELECT lines.id AS line, (args->>'from')::bigint AS from, (args->>'upTo')::bigint AS upto, kind = 'payBank' AS bank,
+      mined_at AS paid_at
     FROM lines
     JOIN chain_calls ON coalesce(args->>'charity', args->'acknowledgement'->>'charity',
       args->'disbursement'->>'charity', args->'statement'->>'charity') = '0x' || encode(charity, 'hex')

@@ -187,6 +187,25 @@ describe("the money's way", function () {
     expect(claimed.upTo).to.equal((await lineOf(BY_BANK)).watermarks.paid);
   });
 
+  it("tells a donor that money paid by bank is claimed, and since when", async () => {
+    const [line = ""] = (await readFile(join(root, "answers-1.ndjson"), "utf8")).split("\n");
+    const [{ id, key }] = JSON.parse(line).receipts;
+    const headers = { Authorization: `Receipt ${key}` };
+    const { details } = await wanted(200, call(`${service.url}/v1/receipts/${id}`, { headers }));
+    const { merchant, buyer, completedAt } = details;
+    const donor = await wanted(200, post("/v1/donors/keys", { merchant, buyer }));
+    const year = new Date(completedAt * 1000).getUTCFullYear();
+    const statement = await wanted(
+      200,
+      call(`${service.url}/v1/donors/statement?from=${year}-01-01&to=${year}-12-31`, {
+        headers: { Authorization: `Donor ${donor.key}` },
+      }),
+    );
+    const gift = statement.gifts.find(({ charity }: { charity: string }) => charity === BY_BANK);
+    expect(gift.status).to.equal("claimed");
+    expect(Date.parse(gift.claimedSince)).to.be.within(Date.now() - 300_000, Date.now());
+  });
+
   it("takes the signatures of a key and of a contract wallet for what has arrived", async () => {
     await acknowledgeByKey();
     await acknowledgeByWallet();

@@ -42,6 +42,7 @@ const gift: fc.Arbitrary<DonorGift> = fc
     amount: `${amount}`,
     refunded: `${(amount * BigInt(part)) / 100n}`,
     status,
+    claimedSince: status === "claimed" ? "2026-11-12T10:00:00.000Z" : null,
     receipt: `0x${"ab".repeat(16)}`,
     link: "https://gifts.example/r/0x",
   }));

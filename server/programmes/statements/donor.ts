@@ -24,6 +24,8 @@ export type DonorGift = {
   readonly amount: string;
   readonly refunded: string;
   readonly status: GiftStatus;
+  /** Since when the operator says that it has paid, while the charity has not signed; ISO 8601, null of any other. */
+  readonly claimedSince: string | null;
   readonly receipt: string;
   readonly link: string;
 };
@@ -168,7 +170,7 @@ const giftsTable = ({ gifts }: DonorStatement): Table => ({
     gift.charityName,
     written(gift.amount, gift.unit),
     gift.refunded === "0" ? "" : written(gift.refunded, gift.unit),
-    gift.status,
+    gift.claimedSince === null ? gift.status : `${gift.status} since ${gift.claimedSince.slice(0, 10)}`,
   ]),
   empty: "Nothing was given in this period.",
 });
@@ -184,11 +186,12 @@ const COLUMNS = [
   "amount",
   "refunded",
   "status",
+  "claimedSince",
   "receipt",
   "link",
 ] as const;
 
 export const donorSheet = ({ gifts }: DonorStatement): Sheet => ({
   columns: COLUMNS,
-  rows: gifts.map((gift) => COLUMNS.map((column) => gift[column])),
+  rows: gifts.map((gift) => COLUMNS.map((column) => gift[column] ?? "")),
 });
