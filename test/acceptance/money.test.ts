@@ -6,14 +6,22 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { expect } from "chai";
 import { type Hex, keccak256, stringToHex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { connectChain } from "../../server/chain/client.ts";
+import { ledgerReader } from "../../server/chain/ledger-reader.ts";
+import { freshDataDir } from "../../server/embedded/data-dir.ts";
+
 import { toHex } from "../../server/protocol/bytes.ts";
+import { charityId } from "../../server/protocol/ids.ts";
 import { deploymentOf } from "../../server/store/deployment.ts";
 import { camt054, IBAN, type Instructed, readPain001 } from "../bank/making.ts";
 import { until } from "../support/charity.ts";
 import { call } from "../support/client.ts";
+import { freePort } from "../support/ports.ts";
+import { startProcess } from "../support/process.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { keyFor, wanted } from "../support/shop.ts";
 import { deployFundedToken } from "../support/token.ts";
@@ -47,6 +55,8 @@ describe("the money's way", function () {
   const owner = privateKeyToAccount(generatePrivateKey());
   const signerKey = generatePrivateKey();
   const keys: Record<string, string> = {};
+  /** What commands find in their environment. */
+  let environment: Record<string, string> = {};
   let messages = 0;
   let refunds = 0;
 
@@ -86,7 +96,8 @@ describe("the money's way", function () {
 
   const run = (command: string, ...args: string[]): Promise<Outcome> =>
     new Promise((resolve) => {
-      const options = { maxBuffer: 1 << 26, env: { ...process.env, AMANAH_HOME: join(root, "home") } };
+      const env = { ...process.env, AMANAH_HOME: join(root, "home"), ...environment };
+      const options = { maxBuffer: 1 << 26, env };
       execFile(process.execPath, [join(SCRIPTS, command), ...args], options, (error, out, err) =>
         resolve({ code: error === null ? 0 : Number(error.code), out, err }),
       );
@@ -154,6 +165,13 @@ describe("the money's way", function () {
       const { watermarks } = await lineOf(charity);
       return watermarks.paid === watermarks.given;
     });
+
+  /** Of both lines; nothing while the contract is not there. */
+  async function marksOnChain(rpc: string): Promise<unknown[]> {
+    const { lines } = ledgerReader(connectChain(rpc), contract);
+    const wanted = [BY_TOKEN, BY_BANK].map((charity) => ({ charity: toHex(charityId(charity)), unit: UNIT }));
+    return await lines(wanted).catch(() => []);
+  }
 
   const audit = (...more: string[]) =>
     run(
@@ -299,5 +317,27 @@ describe("the money's way", function () {
     expect(await readFile(report, "utf8")).to.contain("<svg");
     const { findings } = JSON.parse(await readFile(join(root, "audit.json"), "utf8"));
     expect(findings).to.deep.equal([]);
+  });
+
+  it("is put back from a backup of the living service, replayed on a new chain, and audits clean again", async () => {
+    const folder = await freshDataDir();
+    const restored = join(folder, "restored");
+    const file = join(root, "backup.tar");
+    environment = { DATA_DIR: service.dataDir, DATABASE_URL: service.databaseUrl };
+    await succeed("backup.ts", "--to", file);
+    environment = {};
+    await succeed("restore.ts", file, "--to", restored);
+    const port = await freePort();
+    const again = await startProcess(restored, { SETTLE_EVERY_SECONDS: "0", CHAIN_PORT: `${port}` });
+    try {
+      const marks = await marksOnChain(service.rpcUrl);
+      const rpc = `http://127.0.0.1:${port}`;
+      await until("replayed", async () => isDeepStrictEqual(await marksOnChain(rpc), marks));
+      const chosen = ["--rpc", rpc, "--contract", contract, "--books", `${again.url}/books`];
+      await succeed("audit.ts", ...chosen, "--state", join(root, "state-restored"));
+    } finally {
+      expect(await again.end()).to.equal(0);
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
