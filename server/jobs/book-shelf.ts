@@ -92,6 +92,10 @@ export class BookShelf {
     return (await sizeOf(join(this.folder, LEDGER_FILE))) !== null;
   }
 
+  async hasDocument(hash: Uint8Array): Promise<boolean> {
+    return (await sizeOf(join(this.folder, documentName(hash)))) !== null;
+  }
+
   async writeDocuments(batch: bigint): Promise<void> {
     const documents = await documentsOfBatch(this.#options.sql, batch);
     for (const { hash, body } of documents.filter((document) => document.public))

@@ -6,6 +6,7 @@ import { InvariantError, messageOf } from "../errors.ts";
 import { type AlarmKind, clearAlarms, raiseAlarm } from "../store/alarms.ts";
 import { oldestUnpublished, publishedAfter } from "../store/books.ts";
 import { type Database, isUnavailable } from "../store/database.ts";
+import { publicDocumentsAfter } from "../store/documents.ts";
 import type { Ledger } from "../store/ledger.ts";
 import { reportPeriod } from "../store/period-reports.ts";
 import { removeLeftovers } from "./book-files.ts";
@@ -96,10 +97,12 @@ async function alarming(sql: Database, kind: AlarmKind, work: () => Promise<unkn
 }
 
 const BOOKS_AT_ONCE = 1_000;
+const DOCUMENTS_AT_ONCE = 1_000;
 
 /** Makes again what is lost of all that was published, and takes away what a process that died has left. */
 export async function mendShelf({ sql, shelf, log }: Publisher, signal: AbortSignal): Promise<boolean> {
   for (const folder of [shelf.folder, shelf.documents]) await removeLeftovers(folder);
+  await mendDocuments({ sql, shelf }, signal);
   let mended = 0;
   for (let after: bigint | undefined = 0n; after !== undefined && !signal.aborted; ) {
     const books = await publishedAfter(sql, after, BOOKS_AT_ONCE);
@@ -113,6 +116,16 @@ export async function mendShelf({ sql, shelf, log }: Publisher, signal: AbortSig
   if (mended > 0) log.warn({ books: mended }, "books that were lost have been made again");
   await clearAlarms(sql, ["book-differs"]);
   return mended > 0;
+}
+
+/** Mirrors copy the folder, so that what nobody has asked for has to be there too. */
+async function mendDocuments({ sql, shelf }: Pick<Publisher, "sql" | "shelf">, signal: AbortSignal) {
+  for (let after: Uint8Array | undefined = new Uint8Array(0); after !== undefined && !signal.aborted; ) {
+    const documents: { hash: Buffer }[] = await publicDocumentsAfter(sql, after, DOCUMENTS_AT_ONCE);
+    for (const { hash } of documents)
+      if (!signal.aborted && !(await shelf.hasDocument(hash))) await shelf.document(hash);
+    after = documents.at(-1)?.hash;
+  }
 }
 
 /** Reports on the batches that were closed before the day began in which `now`, in Unix seconds, lies. */

@@ -59,6 +59,11 @@ export async function documentByHash(sql: Queries, hash: Uint8Array): Promise<St
 export const documentsOfBatch = (sql: Queries, batch: bigint) =>
   sql<StoredDocument[]>`SELECT * FROM documents WHERE batch = ${batch} ORDER BY kind, subject, hash`;
 
+/** Hashes of all public documents, in their order, behind `after`. */
+export const publicDocumentsAfter = (sql: Queries, after: Uint8Array, limit: number) =>
+  sql<{ hash: Buffer }[]>`
+    SELECT hash FROM documents WHERE hash > ${after} AND public ORDER BY hash LIMIT ${limit}`;
+
 /** Public ones of a kind about a subject, the newest first. */
 export const documentsAbout = (sql: Queries, kind: DocumentKind, subject: Uint8Array, limit: number) =>
   sql<StoredDocument[]>`

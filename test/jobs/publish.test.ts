@@ -208,6 +208,9 @@ describe("publishing", () => {
     expect(statements).to.deep.equal([]);
     expect(notices.find(({ kind }) => kind === "spending")?.content).to.deep.equal(new Uint8Array(hash));
     expect(await publisher.shelf.document(hidden.hash)).to.equal(undefined);
+    await rm(here(`documents/${toHex(hash)}.json`));
+    await mendShelf(publisher, running.signal);
+    expect(await readFile(here(`documents/${toHex(hash)}.json`)), "a lost one").to.deep.equal(bytes);
   });
 
   it("tells where an audit begins, and only writes it when it changes", async () => {
