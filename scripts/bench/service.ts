@@ -29,7 +29,8 @@ export async function startService(stage: Stage, flags: readonly string[]): Prom
   const child = startNode("server/main.ts", [], { env, flags });
   stage.later(() => stopNode(child));
   while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
+    const ended = child.exitCode ?? child.signalCode;
+    if (ended !== null) throw new Error(`the service ended with ${ended}`);
     await sleep(LOOK_EVERY_MS);
   }
   const key = await readKeyFile(join(stage.dataDir, "operator.key"));
