@@ -2,6 +2,7 @@
 // while the one before is still hashed. What is done with them is in the other thread-files.
 
 import { parentPort, workerData } from "node:worker_threads";
+import { tellLoaded } from "../../server/threads.ts";
 import { type BookSource, bookSource } from "./books/book-source.ts";
 import type { Anchored } from "./books/check-book.ts";
 import { BookThread, type Flushed } from "./books/thread-books.ts";
@@ -112,3 +113,4 @@ parentPort?.on("message", (asked: Asked) => {
     }
   });
 });
+tellLoaded(parentPort);

@@ -1,6 +1,7 @@
 // The threads of an audit, as those who ask them see them.
 
 import { Worker } from "node:worker_threads";
+import { endThread, untilLoaded } from "../../server/threads.ts";
 import type { Answered, Asked, RequestKind, Requests, ThreadSetup } from "./thread.ts";
 import { errorReceived } from "./thread-errors.ts";
 
@@ -9,12 +10,14 @@ type Waiting = { resolve(answer: never): void; reject(reason: Error): void };
 /** One thread; it answers in the order in which it is asked. */
 export class Thread {
   readonly #worker: Worker;
+  readonly #loaded: Promise<void>;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #stopped = false;
 
   constructor(setup: ThreadSetup) {
     this.#worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: setup });
+    this.#loaded = untilLoaded(this.#worker);
     this.#worker.on("message", (answered: Answered) => this.#hear(answered));
     this.#worker.on("error", (error) => this.#fail(error as Error));
     this.#worker.on("exit", () => this.#fail(new Error("a thread of the audit has ended")));
@@ -31,7 +34,7 @@ export class Thread {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#worker.terminate();
+    await endThread(this.#worker, this.#loaded);
   }
 
   #hear({ id, answer, error }: Answered): void {

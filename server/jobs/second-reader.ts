@@ -2,6 +2,7 @@
 
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { endThread, untilLoaded } from "../threads.ts";
 import type { SecondReader } from "./anchor.ts";
 
 export type SecondReaderThread = SecondReader & { stop(): Promise<void> };
@@ -13,31 +14,45 @@ const THREAD = new URL("./second-reading-thread.ts", import.meta.url);
 
 /** The thread starts with the first batch, and again after it has died. It reads one batch at a time. */
 export function startSecondReader(databaseUrl: string, ledger: Uint8Array): SecondReaderThread {
-  let thread: Worker | undefined;
+  let thread: Thread | undefined;
+  const end = async () => {
+    const ending = thread;
+    thread = undefined;
+    if (ending !== undefined) await endThread(ending.worker, ending.loaded);
+  };
   const read = async (batch: bigint) => {
-    thread ??= new Worker(THREAD, { workerData: { databaseUrl, ledger } satisfies ReadingOrder });
+    thread ??= startThread({ databaseUrl, ledger });
     try {
       return await askThread(thread, batch);
     } catch (thrown) {
-      await thread?.terminate();
-      thread = undefined;
+      await end();
       throw thrown;
     }
   };
-  return { read, stop: async () => void (await thread?.terminate()) };
+  return { read, stop: end };
+}
+
+type Thread = { readonly worker: Worker; readonly loaded: Promise<void> };
+
+function startThread(order: ReadingOrder): Thread {
+  const worker = new Worker(THREAD, { workerData: order });
+  return { worker, loaded: untilLoaded(worker) };
 }
 
 /** A thread that dies has found nothing, neither good nor bad. */
-async function askThread(thread: Worker, batch: bigint): Promise<readonly string[]> {
+async function askThread({ worker, loaded }: Thread, batch: bigint): Promise<readonly string[]> {
   const answered = new AbortController();
   const { signal } = answered;
-  thread.postMessage(batch);
+  const ended = once(worker, "exit", { signal }).then(() =>
+    Promise.reject(new Error(`the second reading of batch ${batch} was cut off`)),
+  );
+  ended.catch(() => {});
+  await loaded;
+  worker.postMessage(batch);
   try {
     const [answer] = await Promise.race([
-      once(thread, "message", { signal }) as Promise<[ReadingAnswer]>,
-      once(thread, "exit", { signal }).then(() =>
-        Promise.reject(new Error(`the second reading of batch ${batch} was cut off`)),
-      ),
+      once(worker, "message", { signal }) as Promise<[ReadingAnswer]>,
+      ended,
     ]);
     if ("failure" in answer) throw new Error(answer.failure);
     return answer.findings;

@@ -3,6 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../errors.ts";
 import { connect } from "../store/database.ts";
+import { tellLoaded } from "../threads.ts";
 import type { ReadingAnswer, ReadingOrder } from "./second-reader.ts";
 import { readAgain } from "./second-reading.ts";
 
@@ -12,6 +13,7 @@ const sql = connect(databaseUrl, 1);
 parentPort?.on("message", async (batch: bigint) => {
   parentPort?.postMessage(await answer(batch));
 });
+tellLoaded(parentPort);
 
 async function answer(batch: bigint): Promise<ReadingAnswer> {
   try {

@@ -3,14 +3,17 @@
 import { Worker } from "node:worker_threads";
 import { InvariantError } from "../errors.ts";
 import type { Level } from "../protocol/sum-tree.ts";
+import { endThread, untilLoaded } from "../threads.ts";
 import type { TreeResult, TreeTask } from "./tree-worker.ts";
 
 type Waiting = { resolve(levels: Level[]): void; reject(reason: Error): void };
 
+type Thread = { readonly worker: Worker; readonly loaded: Promise<void> };
+
 const STOPPED = "the tree threads were stopped";
 
 export class TreeWorkers {
-  readonly #workers: Worker[];
+  readonly #workers: Thread[];
   readonly #waiting = new Map<number, Waiting>();
   #tasks = 0;
   #isStopped = false;
@@ -24,7 +27,7 @@ export class TreeWorkers {
     // A thread that is gone never answers.
     if (this.#isStopped) return Promise.reject(new Error(STOPPED));
     const id = this.#tasks++;
-    const worker = this.#workers[id % this.#workers.length] as Worker;
+    const { worker } = this.#workers[id % this.#workers.length] as Thread;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       worker.postMessage({ id, leaves } satisfies TreeTask, [leaves.buffer]);
@@ -33,19 +36,20 @@ export class TreeWorkers {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
     this.#fail(new Error(STOPPED));
+    await Promise.all(this.#workers.map(({ worker, loaded }) => endThread(worker, loaded)));
   }
 
-  #start(): Worker {
+  #start(): Thread {
     const worker = new Worker(new URL("./tree-worker.ts", import.meta.url));
+    const loaded = untilLoaded(worker);
     worker.on("message", ({ id, levels }: TreeResult) => {
       this.#waiting.get(id)?.resolve(levels);
       this.#waiting.delete(id);
     });
     worker.on("error", (error) => this.#fail(new InvariantError(`a tree thread failed: ${String(error)}`)));
     worker.unref();
-    return worker;
+    return { worker, loaded };
   }
 
   #fail(reason: Error): void {
