@@ -6,19 +6,25 @@ pragma solidity ^0.8.28;
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {
     Acknowledgement,
+    Challenge,
     Disbursement,
+    Fault,
+    OpenedNode,
     Payout,
     PendingChange,
+    PromisedReceipt,
     Rail,
     Receipt,
     ReceiptProof,
     Stage,
-    Statement
+    Statement,
+    Successor
 } from "./libraries/LedgerTypes.sol";
 
 /// @title The ledger of a donation scheme: roots of batches, and how far the money of each line has come
 /// @notice For each (charity, unit) there is one line on which all gifts lie end to end. The money's way is told by
-/// watermarks on it that only move right: spent <= acknowledged <= paid <= given. The contract never holds money.
+/// watermarks on it that only move right: spent <= acknowledged <= paid <= given. The contract never holds what was given:
+/// only the bonds of open challenges, in the chain's own coin.
 /// @dev Signatures are EIP-712 in the domain {name "Amanah", version "1", salt ledger()}: acknowledgements and
 /// disbursements state facts about the ledger and hold wherever it is replayed.
 interface IDonationLedger is IERC5267 {
@@ -269,18 +275,171 @@ interface IDonationLedger is IERC5267 {
     /// @notice Carries the charity's signed report of what the money became. Anyone may.
     function disburse(Disbursement calldata disbursement, bytes calldata signature) external;
 
+    // ----------------------------------------------------------------------------------------------------- faults
+
+    /// @notice Anchored statements of a line contradict each other, or one contradicts itself or its receipts. The fault
+    /// stays for ever: the line takes no more proofs and no payout.
+    /// @param first Leaf of the statement that the fault is shown by; of a contradiction the earlier one.
+    /// @param second Leaf of the other one; zero if one is enough.
+    event FaultProven(
+        bytes32 indexed charity,
+        bytes32 indexed unit,
+        uint8 kind,
+        Fault fault,
+        bytes32 first,
+        bytes32 second
+    );
+
+    /// @dev What was shown is as an honest ledger would have it.
+    error NoFault();
+    /// @dev The fault that was proven of the line before.
+    error LineAtFault(Fault fault);
+
+    /// @notice Convicts the line of two anchored statements of one side of it, the earlier batch first, that overlap,
+    /// leave a gap, skip, or stand both in one batch. Anyone may, with nothing but books or receipt files.
+    /// @dev Never paused, like all accusations. Of several contradictions the first in the order of {Fault} is recorded.
+    function proveContradiction(
+        Statement calldata first,
+        bytes32[] calldata firstProof,
+        Statement calldata second,
+        bytes32[] calldata secondProof
+    ) external;
+
+    /// @notice Convicts the line of an anchored statement that contradicts itself; see {MalformedStatement}.
+    function proveMalformed(Statement calldata statement, bytes32[] calldata proof) external;
+
+    /// @notice Convicts the line of an anchored statement whose tree holds a node that is not the sum of the two below it.
+    /// @dev Of several false nodes the uppermost shows it. Sound since every node on the way from the statement's root
+    /// down is one that was hashed, and a leaf, being hashed from 66 bytes, never opens into the 80 of a node.
+    /// @param opened The node, what the one above says of its sum, and the two below it.
+    /// @param place The way up from it: at level k, `index` >> k among `receipts` / 2^k nodes, rounded up.
+    function proveFalseSum(
+        Statement calldata statement,
+        bytes32[] calldata proof,
+        OpenedNode calldata opened,
+        ReceiptProof calldata place
+    ) external;
+
+    /// @notice Convicts the line of an anchored statement that counts a receipt of another line, or with another amount.
+    /// @param sum The amount with which the tree counts it.
+    /// @param place Where it stands in the tree.
+    function proveFalseReceipt(
+        Statement calldata statement,
+        bytes32[] calldata proof,
+        Receipt calldata receipt,
+        uint64 sum,
+        ReceiptProof calldata place
+    ) external;
+
+    /// @notice The fault that was proven of a line first.
+    function faultOf(bytes32 charity, bytes32 unit) external view returns (Fault);
+
+    // --------------------------------------------------------------------------------------------------- promises
+
+    /// @notice An account may promise receipts by its signature alone, or may no more: its word counts for deadlines before
+    /// `until`.
+    event PromiserSet(address indexed promiser, uint48 until);
+    /// @notice Somebody asks where a promised receipt is. `promiseId` is the leaf of what was promised.
+    event Challenged(
+        bytes32 indexed promiseId,
+        bytes32 indexed leaf,
+        address indexed challenger,
+        PromisedReceipt promised,
+        uint64 deadline,
+        address promiser,
+        uint48 dueAt
+    );
+    /// @notice The receipt is where it was promised to be, shown in time.
+    event Answered(bytes32 indexed promiseId, uint64 indexed batch, address indexed answeredBy);
+    /// @notice Nobody has shown the receipt within seven days. Stays for ever.
+    event BreachRecorded(bytes32 indexed promiseId, bytes32 indexed leaf, PromisedReceipt promised);
+    /// @notice The receipt was shown when the breach stood already.
+    event AnsweredLate(bytes32 indexed promiseId, uint64 indexed batch, address indexed answeredBy);
+
+    error PromiseNotDue(uint64 deadline);
+    error NotPromiser(address account);
+    error WrongBond(uint256 wanted);
+    error AlreadyChallenged();
+    /// @dev It was never challenged, or its challenge has ended.
+    error NotChallenged();
+    error AnswerNotOverdue(uint48 dueAt);
+    error NotOpened();
+
+    /// @notice Lets an account promise receipts.
+    /// @dev Default admin.
+    function admitPromiser(address promiser) external;
+
+    /// @notice Ends that. What it has promised for deadlines up to seven days from now can be challenged for ever: no
+    /// operator gets rid of its word by dropping the key, and no thief who drops it does harm.
+    /// @dev Default admin, or the promiser itself.
+    function retirePromiser(address promiser) external;
+
+    /// @notice Asks for a receipt whose promised deadline is over, once for each promised receipt. Anyone may; with the
+    /// bond, which whoever answers in time takes, and which comes back after a breach.
+    /// @dev Not before the opening, and not behind a successor, which is asked instead.
+    /// @param deadline Unix seconds, as signed.
+    /// @param path Siblings from the promise's leaf to the root that was signed; pairs sorted, empty for one receipt.
+    /// @param signature A promiser's of `Promises(bytes32 root,uint64 deadline)`, by a key that was not retired seven days
+    /// before the deadline.
+    function challenge(
+        PromisedReceipt calldata promised,
+        uint64 deadline,
+        bytes32[] calldata path,
+        bytes calldata signature
+    ) external payable;
+
+    /// @notice Shows that a challenged receipt is in an anchored statement of the promised line and kind, counted with the
+    /// promised amount. Within seven days it ends the challenge and the caller takes the bond; later it is recorded
+    /// beside the breach. Anyone may. Never paused.
+    function answer(
+        PromisedReceipt calldata promised,
+        ReceiptProof calldata proof,
+        Statement calldata statement,
+        bytes32[] calldata statementProof
+    ) external;
+
+    /// @notice Records that nobody has answered in time, and sends the bond back. Anyone may. Before the opening the
+    /// admin carries breaches over that a ledger's earlier contract has recorded.
+    /// @dev A challenger that refuses the coin, or needs more than 50,000 gas to take it, forfeits it: the breach stands.
+    function recordBreach(PromisedReceipt calldata promised) external;
+
+    /// @notice The challenge of a promised receipt; its state is `None` if there is none.
+    function challengeOf(bytes32 promiseId) external view returns (Challenge memory);
+
+    /// @notice Wei that a challenge costs until it ends; fixed at the deployment.
+    function challengeBond() external view returns (uint256);
+
+    /// @notice An account's signature counts as a promise for deadlines before this, in Unix seconds: 2^48 - 1 until it is
+    /// retired, 0 if it was never admitted.
+    function promiserUntil(address promiser) external view returns (uint48);
+
     // -------------------------------------------------------------------------------------------------- the ledger
 
     /// @notice The ledger left its rebuilding: from now on tokens move and changes wait.
     event LedgerOpened(uint64 lastBatch);
 
+    /// @notice The ledger was moved: what is anchored here up to `lastGoodBatch` stands, what comes later is there.
+    event SuccessorNamed(uint256 chainId, address ledgerContract, uint64 lastGoodBatch);
+
     error ZeroLedger();
     error AlreadyOpened();
+    error InvalidSuccessor();
+    /// @dev It goes on in another contract, which `successor` names.
+    error Succeeded();
 
     /// @notice Ends the rebuilding of a new, moved or replayed ledger. Until then registrations and changes act at once
     /// and payouts are records of what happened before: no token moves.
     /// @dev Default admin, once.
     function open() external;
+
+    /// @notice Names the contract in which the ledger goes on. From then on nothing is anchored, paid or challenged here;
+    /// proofs, answers, signatures and accusations go on.
+    /// @dev Default admin, once and for ever.
+    /// @param lastGoodBatch The last batch here that counts: one anchored after it was by a thief, and is void.
+    function nameSuccessor(uint256 chainId, address ledgerContract, uint64 lastGoodBatch) external;
+
+    /// @notice Where the ledger was moved to; all zero if it was not.
+    function successor() external view returns (Successor memory);
 
     /// @notice Whether `open` was called. Before, the ledger proves nothing against its operator.
     function opened() external view returns (bool);

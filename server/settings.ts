@@ -31,6 +31,15 @@ const schema = z.object({
   ANCHOR_KEY: privateKey,
   PAYER_KEY: privateKey,
   REGISTRAR_KEY: privateKey,
+  /** Signs the promise in each answer, and sends nothing. Without it answers carry no promise. */
+  PROMISE_KEY: privateKey,
+  /** By when a receipt that was promised must be in an anchored batch; the contract asks for at most seven days. */
+  PROMISE_WITHIN_SECONDS: count(86_400, 60, 604_800),
+  /** Wei that challenging a promise costs until it is answered; fixed when the contract is deployed. */
+  CHALLENGE_BOND_WEI: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,26})$/, "wanted whole wei")
+    .default("10000000000000000"),
   /** How many blocks must lie on an anchored root before it is final. */
   CONFIRMATIONS: count(12, 1, 10_000),
   CHAIN_POLL_MS: count(2_000, 10, 600_000),

@@ -3,13 +3,15 @@
 // statement. All structs are static, so abi.encode(typeHash, struct) is exactly EIP-712's encodeData.
 pragma solidity ^0.8.28;
 
-import {Acknowledgement, Disbursement, Receipt, Statement} from "./LedgerTypes.sol";
+import {Acknowledgement, Disbursement, PromisedReceipt, Receipt, Statement} from "./LedgerTypes.sol";
 
 library LedgerHashes {
     string internal constant NAME = "Amanah";
     string internal constant VERSION = "1";
 
     bytes32 private constant STATEMENT_TAG = "amanah.statement.v1";
+
+    bytes32 private constant PROMISE_TAG = "amanah.promise.v1";
 
     bytes32 private constant DOMAIN_TYPE = keccak256("EIP712Domain(string name,string version,bytes32 salt)");
 
@@ -24,6 +26,8 @@ library LedgerHashes {
     bytes32 private constant DISBURSEMENT_TYPE = keccak256(
         "Disbursement(bytes32 charity,bytes32 unit,uint64 from,uint64 upTo,bytes32 evidence)"
     );
+
+    bytes32 private constant PROMISES_TYPE = keccak256("Promises(bytes32 root,uint64 deadline)");
 
     bytes32 private constant SIGNER_CHANGE_TYPE = keccak256(
         "SignerChange(bytes32 charity,address signer,uint256 change,uint256 chainId,address ledgerContract)"
@@ -41,6 +45,15 @@ library LedgerHashes {
     /// @dev Hashed twice, as OpenZeppelin's standard leaf, so that 352 bytes never pass for the 64 of an inner node.
     function statementLeaf(bytes32 ledger, Statement calldata statement) internal pure returns (bytes32) {
         return keccak256(bytes.concat(keccak256(abi.encode(STATEMENT_TAG, ledger, statement))));
+    }
+
+    /// @dev Likewise, of 224 bytes: many of them are promised by one signature over the root of their tree.
+    function promiseLeaf(bytes32 ledger, PromisedReceipt calldata promised) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(PROMISE_TAG, ledger, promised))));
+    }
+
+    function promises(bytes32 root, uint64 deadline) internal pure returns (bytes32) {
+        return keccak256(abi.encode(PROMISES_TYPE, root, deadline));
     }
 
     function hash(Receipt calldata receipt) internal pure returns (bytes32) {

@@ -106,6 +106,21 @@ struct Payout {
     Rail rail;
 }
 
+/// @notice What anchored statements of a line were shown to be. No honest ledger ever is any of these.
+/// @dev Overlap: one begins before an earlier one ends. Gap: one does not begin where the one that it names as previous
+/// ends. Skip: one passes over an earlier one. Twice: two of one batch. Malformed: one contradicts itself. FalseSum: a
+/// node of its tree is not the sum of the two below. FalseReceipt: a receipt of it is of another line or amount.
+enum Fault {
+    None,
+    Overlap,
+    Gap,
+    Skip,
+    Twice,
+    Malformed,
+    FalseSum,
+    FalseReceipt
+}
+
 /// @notice The watermarks of one (charity, unit). The four that a payout touches share the first storage slot.
 struct Line {
     uint64 given;
@@ -114,6 +129,49 @@ struct Line {
     uint64 netted;
     uint64 acknowledged;
     uint64 spent;
+    Fault fault;
+}
+
+/// @notice A node of a sum tree opened into the two below it.
+/// @param sum What the node above says of its sum; at the root `to - from` of the statement.
+struct OpenedNode {
+    Sibling left;
+    Sibling right;
+    uint64 sum;
+}
+
+/// @notice What the operator has promised to record: this receipt, at this amount, on this side of this line.
+/// @param leaf The receipt's EIP-712 digest.
+struct PromisedReceipt {
+    bytes32 leaf;
+    bytes32 charity;
+    bytes32 unit;
+    uint8 kind;
+    uint64 amount;
+}
+
+/// @notice How far a challenge has come. Whoever answers takes the bond; of a breach the challenger has it back.
+enum ChallengeState {
+    None,
+    Open,
+    Answered,
+    Breached,
+    AnsweredLate
+}
+
+/// @notice A challenge as the contract keeps it, under the leaf of what was promised. One storage slot.
+/// @param dueAt Unix seconds: the last second in which an answer is in time.
+struct Challenge {
+    address challenger;
+    uint48 dueAt;
+    ChallengeState state;
+}
+
+/// @notice Where a ledger was moved to; what this contract keeps stands up to `lastGoodBatch`.
+struct Successor {
+    uint256 chainId;
+    address ledgerContract;
+    uint64 lastGoodBatch;
 }
 
 /// @notice A registered charity. `changes` counts the changes of payee or signer announced so far.

@@ -8,6 +8,7 @@ import {IDonationLedger} from "../IDonationLedger.sol";
 import {LedgerHashes} from "../libraries/LedgerHashes.sol";
 import {
     AMOUNT_LIMIT,
+    Fault,
     GIFT,
     Line,
     REVERSAL,
@@ -27,6 +28,7 @@ abstract contract Lines is Batches, LedgerDomain {
     function prove(Statement calldata statement, bytes32[] calldata proof) external {
         _requireStatement(statement, proof);
         Line storage current = _line(statement.charity, statement.unit);
+        _requireNoFault(current);
         if (statement.to <= (statement.kind == GIFT ? current.given : current.reversed)) return;
         if (statement.kind == GIFT) current.given = statement.to;
         else current.reversed = statement.to;
@@ -81,16 +83,29 @@ abstract contract Lines is Batches, LedgerDomain {
         if (upTo <= from || upTo > limit) revert UpToOutOfRange(from, upTo, limit);
     }
 
-    function _requireStatement(Statement calldata statement, bytes32[] calldata proof) private view {
+    /// @dev A line at fault stands still.
+    function _requireNoFault(Line storage current) internal view {
+        if (current.fault != Fault.None) revert LineAtFault(current.fault);
+    }
+
+    function _requireStatement(Statement calldata statement, bytes32[] calldata proof) internal view {
         if (!_isWellFormed(statement)) revert MalformedStatement();
-        bytes32 leaf = LedgerHashes.statementLeaf(ledger, statement);
+        _requireInBatch(statement, proof);
+    }
+
+    /// @dev Whatever the statement says: an accusation rests on what was anchored, well formed or not.
+    function _requireInBatch(
+        Statement calldata statement,
+        bytes32[] calldata proof
+    ) internal view returns (bytes32 leaf) {
+        leaf = LedgerHashes.statementLeaf(ledger, statement);
         if (!MerkleProof.verifyCalldata(proof, _anchoredRoot(statement.batch), leaf)) {
             revert StatementNotInBatch(statement.batch, leaf);
         }
     }
 
     /// @dev Each receipt adds at least 1; a first statement, and only that, begins at 0 and has none before it.
-    function _isWellFormed(Statement calldata statement) private pure returns (bool) {
+    function _isWellFormed(Statement calldata statement) internal pure returns (bool) {
         return
             statement.kind <= REVERSAL &&
             statement.from < statement.to &&
@@ -102,11 +117,19 @@ abstract contract Lines is Batches, LedgerDomain {
     }
 
     function _requireOfLine(Receipt calldata receipt, Statement calldata statement) private pure {
-        if (receipt.charity != statement.charity || receipt.unit != statement.unit || receipt.kind != statement.kind)
-            revert ReceiptOfAnotherLine();
+        if (!_isOfLine(receipt.charity, receipt.unit, receipt.kind, statement)) revert ReceiptOfAnotherLine();
         if (receipt.amount == 0 || receipt.amount >= AMOUNT_LIMIT || receipt.acceptedAt >= AMOUNT_LIMIT) {
             revert ReceiptOutOfRange();
         }
+    }
+
+    function _isOfLine(
+        bytes32 charity,
+        bytes32 unit,
+        uint8 kind,
+        Statement calldata statement
+    ) internal pure returns (bool) {
+        return charity == statement.charity && unit == statement.unit && kind == statement.kind;
     }
 
     /// @return before The sum of the amounts left of the leaf.
@@ -115,11 +138,21 @@ abstract contract Lines is Batches, LedgerDomain {
         uint64 amount,
         ReceiptProof calldata proof,
         Statement calldata statement
-    ) private pure returns (uint64 before) {
+    ) internal pure returns (uint64 before) {
         if (proof.receipts != statement.receipts) revert ReceiptsMismatch(proof.receipts, statement.receipts);
+        before = _requireInTree(leaf, amount, proof, statement);
+    }
+
+    /// @dev Any node of the tree: one above the leaves stands in a tree of the same shape over the nodes of its level.
+    function _requireInTree(
+        bytes32 node,
+        uint64 ofNode,
+        ReceiptProof calldata place,
+        Statement calldata statement
+    ) internal pure returns (uint64 before) {
         bytes32 computed;
         uint64 sum;
-        (computed, sum, before) = SumTree.climb(leaf, amount, proof);
+        (computed, sum, before) = SumTree.climb(node, ofNode, place);
         if (computed != statement.receiptsRoot) revert ReceiptNotInStatement(computed, statement.receiptsRoot);
         uint64 stated = statement.to - statement.from;
         if (sum != stated) revert SumMismatch(sum, stated);

@@ -108,7 +108,9 @@ abstract contract Payouts is Lines, Charities, ReentrancyGuardTransient {
         uint64 netTo,
         Rail rail
     ) private returns (Payout memory payout) {
+        _requireNotSucceeded();
         Line storage current = _line(charity, unit);
+        _requireNoFault(current);
         _checkInterval(current.paid, from, upTo, current.given);
         uint64 netFrom = current.netted;
         if (netTo < netFrom || netTo > current.reversed) revert NetToOutOfRange(netFrom, netTo, current.reversed);

@@ -33,3 +33,14 @@ function wellKnownAccounts(): Accounts {
 /** The roles whose account is at hand. */
 export const rolesAtHand = (accounts: Accounts): Role[] =>
   ROLES.filter((role) => accounts[role] !== undefined);
+
+/** Of the demonstration chain's accounts the first that sends nothing. */
+const PROMISER_INDEX = ROLES.length;
+
+/** The account that signs promises; it sends nothing. Undefined when the operator has set no key for it. */
+export function promiserAccount(
+  keys: Pick<Settings, "PROMISE_KEY" | "demonstration">,
+): LocalAccount | undefined {
+  if (keys.demonstration) return mnemonicToAccount(WELL_KNOWN_WORDS, { addressIndex: PROMISER_INDEX });
+  return keys.PROMISE_KEY && privateKeyToAccount(keys.PROMISE_KEY as `0x${string}`);
+}

@@ -7,6 +7,8 @@ import type {
   CallArgs,
   ContractCall,
   DisbursementArgs,
+  PromisedArgs,
+  ReceiptProofArgs,
   StatementArgs,
 } from "../protocol/contract-calls.ts";
 import { LEDGER_ABI } from "./abi.ts";
@@ -22,8 +24,8 @@ export function encodeCalls(calls: readonly ContractCall[]): Hex {
   return data.length === 1 ? single : encode("multicall", [data]);
 }
 
-function encodeDeployment({ ledger, admin, adminDelay }: CallArgs["deploy"]): Hex {
-  const args = [ledger, admin, Number(adminDelay)] as const;
+function encodeDeployment({ ledger, admin, adminDelay, challengeBond }: CallArgs["deploy"]): Hex {
+  const args = [ledger, admin, Number(adminDelay), BigInt(challengeBond)] as const;
   return encodeDeployData({ abi: LEDGER_ABI, bytecode: ledgerBytecode(), args });
 }
 
@@ -59,6 +61,10 @@ function encodeJoined(call: Exclude<ContractCall, { kind: "anchor" }> | Anchors)
       return encode("payBank", [...payoutOf(call.args), call.args.reference]);
     case "payToken":
       return encode("payToken", payoutOf(call.args));
+    case "answer":
+      return encodeAnswer(call.args);
+    case "proveFault":
+      return call.args.evidence;
     default:
       return encodeOther(call);
   }
@@ -72,7 +78,18 @@ function encodeAnchors({ first, roots }: Anchors): Hex {
 function encodeOther(
   call: Extract<
     ContractCall,
-    { kind: "grantRole" | "registerCharity" | "setToken" | "repay" | "open" | "deploy" }
+    {
+      kind:
+        | "grantRole"
+        | "admitPromiser"
+        | "retirePromiser"
+        | "registerCharity"
+        | "setToken"
+        | "repay"
+        | "recordBreach"
+        | "open"
+        | "deploy";
+    }
   >,
 ): Hex {
   switch (call.kind) {
@@ -80,6 +97,11 @@ function encodeOther(
       return encode("registerCharity", [call.args.charity, call.args.payee, call.args.signer]);
     case "grantRole":
       return encode("grantRole", [keccak256(stringToHex(call.args.role)), call.args.account]);
+    case "admitPromiser":
+    case "retirePromiser":
+      return encode(call.kind, [call.args.promiser]);
+    case "recordBreach":
+      return encode("recordBreach", [promisedOf(call.args.promised)]);
     case "setToken":
       return encode("setToken", [unitOf(call.args.unit), call.args.token, call.args.exponent]);
     case "repay":
@@ -96,13 +118,28 @@ function encodeOther(
   }
 }
 
+const encodeAnswer = ({ promised, proof, statement, statementProof }: CallArgs["answer"]) =>
+  encode("answer", [promisedOf(promised), proofOf(proof), statementOf(statement), statementProof]);
+
 /** A unit's plain name as the contract keeps it: ASCII, left-aligned in 32 bytes. */
 export const unitOf = (name: string): Hex => stringToHex(name, { size: 32 });
 
 const payoutOf = ({ charity, unit, from, upTo, netTo }: CallArgs["payToken"]) =>
   [charity, unitOf(unit), BigInt(from), BigInt(upTo), BigInt(netTo)] as const;
 
-const statementOf = (statement: StatementArgs) => ({
+export const promisedOf = (promised: PromisedArgs) => ({
+  ...promised,
+  unit: unitOf(promised.unit),
+  amount: BigInt(promised.amount),
+});
+
+export const proofOf = ({ index, receipts, path }: ReceiptProofArgs) => ({
+  index: BigInt(index),
+  receipts: BigInt(receipts),
+  path: path.map(({ hash, sum }) => ({ hash, sum: BigInt(sum) })),
+});
+
+export const statementOf = (statement: StatementArgs) => ({
   ...statement,
   unit: unitOf(statement.unit),
   batch: BigInt(statement.batch),
@@ -140,6 +177,10 @@ type Writer =
   | "repay"
   | "registerCharity"
   | "grantRole"
+  | "admitPromiser"
+  | "retirePromiser"
+  | "answer"
+  | "recordBreach"
   | "setToken"
   | "open"
   | "multicall";

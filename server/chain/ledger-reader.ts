@@ -1,7 +1,14 @@
 // Reads the deployed contract. What it says at an older block needs no archive: nodes keep the last hundred.
 
 import { type Address, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
-import type { CallArgs, ContractCall } from "../protocol/contract-calls.ts";
+import { fromHex, toHex } from "../protocol/bytes.ts";
+import {
+  type CallArgs,
+  type ContractCall,
+  openPromised,
+  type PromisedArgs,
+} from "../protocol/contract-calls.ts";
+import { promiseLeaf } from "../protocol/promise.ts";
 import type { Line } from "../protocol/verification.ts";
 import { LEDGER_ABI } from "./abi.ts";
 import type { Chain } from "./client.ts";
@@ -49,7 +56,10 @@ const readerAt =
       | "tokenOf"
       | "payoutEnd"
       | "opened"
-      | "hasRole",
+      | "hasRole"
+      | "promiserUntil"
+      | "challengeOf"
+      | "faultOf",
     args: readonly unknown[],
   ): Promise<unknown> =>
     ask(() => client.readContract({ address, abi: LEDGER_ABI, functionName, args, blockNumber } as never));
@@ -104,10 +114,36 @@ async function isDone(read: Read, call: ContractCall): Promise<boolean> {
     }
     case "open":
       return (await read("opened", [])) as boolean;
+    case "answer":
+      return ANSWERED.includes(await stateOf(read, call.args.promised));
+    case "recordBreach":
+      return (await stateOf(read, call.args.promised)) === BREACHED;
+    case "proveFault":
+      return (await read("faultOf", [call.args.charity, unitOf(call.args.unit)])) !== 0;
+    case "admitPromiser":
+      return (await promisesUntil(read, call.args.promiser)) === FOR_EVER;
+    case "retirePromiser":
+      return ![0, FOR_EVER].includes(await promisesUntil(read, call.args.promiser));
     // Repeating these is harmless, or cannot be told apart from doing it twice.
     default:
       return false;
   }
+}
+
+/** `promiserUntil` of an account that promises. */
+const FOR_EVER = 2 ** 48 - 1;
+
+const promisesUntil = async (read: Read, promiser: Hex) =>
+  (await read("promiserUntil", [promiser])) as number;
+
+/** As the contract numbers the states of a challenge. */
+const BREACHED = 3;
+const ANSWERED: readonly number[] = [2, 4];
+
+async function stateOf(read: Read, promised: PromisedArgs): Promise<number> {
+  const ledger = fromHex((await read("ledger", [])) as Hex);
+  const id = toHex(promiseLeaf(ledger, openPromised(promised)));
+  return ((await read("challengeOf", [id])) as { state: number }).state;
 }
 
 /** As the contract numbers the rails of a payout. */

@@ -2,7 +2,7 @@
 
 import type { Logger } from "pino";
 import { type Address, getAddress } from "viem";
-import { type Accounts, accountsOf } from "../chain/accounts.ts";
+import { type Accounts, accountsOf, promiserAccount } from "../chain/accounts.ts";
 import { type Chain, connectChain } from "../chain/client.ts";
 import { type LedgerReader, ledgerReader } from "../chain/ledger-reader.ts";
 import { toHex } from "../protocol/bytes.ts";
@@ -24,6 +24,8 @@ export type ChainOptions = {
 export type ChainContext = Omit<ChainOptions, "rpcUrl"> & {
   readonly chain: Chain;
   readonly accounts: Accounts;
+  /** Who signs promises; undefined when nobody does. */
+  readonly promiser: Address | undefined;
   /** How many blocks a transaction must lie under, its own included. */
   readonly confirmations: bigint;
   readonly pollMs: number;
@@ -46,7 +48,8 @@ export function chainContext({ rpcUrl, ...options }: ChainOptions): ChainContext
   };
   const pace = settings.demonstration ? DEMONSTRATION : asSet;
   const feeLimit = BigInt(settings.MAX_FEE_GWEI) * WEI_PER_GWEI;
-  return { ...options, ...pace, feeLimit, chain: connectChain(rpcUrl), accounts: accountsOf(settings) };
+  const signers = { accounts: accountsOf(settings), promiser: promiserAccount(settings)?.address };
+  return { ...options, ...pace, feeLimit, chain: connectChain(rpcUrl), ...signers };
 }
 
 /** What is wrong enough to stop a job until it has been looked at again. */

@@ -43,9 +43,9 @@ export async function deployLedger(
 
 /** What is to be done is written down first; a plan that was cut off is carried on with. */
 async function plan(context: ChainContext, chainId: number, options: DeployOptions): Promise<void> {
-  const { sql, accounts, ledger } = context;
+  const { sql } = context;
   if ((await leftToRebuild(sql)) > 0n) return;
-  const founding = foundingCalls(ledger, accounts, options.adminDelaySeconds);
+  const founding = foundingCalls(context, options.adminDelaySeconds);
   const home = await homeOf(context);
   if (home !== undefined && (await isHere(context, chainId, home)))
     return await giveNewRoles(context, founding);
@@ -57,7 +57,8 @@ const isHere = async ({ chain }: ChainContext, chainId: number, { deployment, ad
   deployment.chain_id === BigInt(chainId) && (await chain.hasCode(address));
 
 async function giveNewRoles({ sql }: ChainContext, founding: readonly ContractCall[]): Promise<void> {
-  for (const call of founding) if (call.kind === "grantRole") await intend(sql, call);
+  const isGrant = ({ kind }: ContractCall) => kind === "grantRole" || kind === "admitPromiser";
+  for (const call of founding.filter(isGrant)) await intend(sql, call);
 }
 
 /** What is on its way on the old chain might move money there, and be asked for here again. */

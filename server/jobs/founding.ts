@@ -16,21 +16,24 @@ const ROLES: readonly (readonly [ContractRole, Role])[] = [
   ["PAUSER_ROLE", "admin"],
 ];
 
-/** Deployment, roles and opening. `adminDelaySeconds`: how long handing the admin's role on takes. */
+/** Deployment, roles, the promiser and the opening. `adminDelaySeconds`: how long handing the admin's role on takes. */
 export function foundingCalls(
-  ledger: Uint8Array,
-  accounts: Accounts,
+  { ledger, accounts, promiser, settings }: Founder,
   adminDelaySeconds: number,
 ): ContractCall[] {
   const admin = addressOf(accounts, "admin");
+  const [adminDelay, challengeBond] = [`${adminDelaySeconds}`, settings.CHALLENGE_BOND_WEI];
   return [
-    { kind: "deploy", args: { ledger: toHex(ledger), admin, adminDelay: `${adminDelaySeconds}` } },
+    { kind: "deploy", args: { ledger: toHex(ledger), admin, adminDelay, challengeBond } },
     ...ROLES.map(
       ([role, of]): ContractCall => ({ kind: "grantRole", args: { role, account: addressOf(accounts, of) } }),
     ),
+    ...(promiser === undefined ? [] : [{ kind: "admitPromiser" as const, args: { promiser } }]),
     { kind: "open", args: {} },
   ];
 }
+
+type Founder = Pick<ChainContext, "ledger" | "accounts" | "promiser" | "settings">;
 
 function addressOf(accounts: Accounts, role: Role) {
   const account = accounts[role];
@@ -43,12 +46,12 @@ function addressOf(accounts: Accounts, role: Role) {
  * admin's first transaction, so that the contract always has the same address.
  */
 export async function rebuildIfForgotten(context: ChainContext): Promise<boolean> {
-  const { sql, chain, accounts, ledger, log } = context;
+  const { sql, chain, accounts, log } = context;
   const { admin } = accounts;
   if (admin === undefined) throw new InvariantError("the demonstration chain's accounts are fixed");
   if ((await chain.nonce(admin.address)) > 0n) return false;
   log.info("the demonstration chain is empty; rebuilding the ledger on it");
   await restoreWallets(context);
-  await planRebuilding(sql, await chain.chainId(), foundingCalls(ledger, accounts, 0));
+  await planRebuilding(sql, await chain.chainId(), foundingCalls(context, 0));
   return true;
 }

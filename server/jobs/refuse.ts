@@ -38,5 +38,5 @@ export async function refuse(
 
 /** Without these nothing after them is right: a person has to look. */
 const isIndispensable = ({ settings }: ChainContext, { kind, done_before }: StoredCall) =>
-  ["deploy", "grantRole", "open", "anchor"].includes(kind) ||
+  ["deploy", "grantRole", "admitPromiser", "open", "anchor"].includes(kind) ||
   (done_before && !(settings.demonstration && isSignedByCharity(kind)));

@@ -1,7 +1,9 @@
 // What we may ask of the contract, as plain JSON that is stored before it is sent: 64-bit integers are decimal strings,
 // hashes and addresses 0x-hex, units their plain names. How a call is encoded and who signs it is the chain's business.
 
-import type { Hex } from "./bytes.ts";
+import { parseAmount } from "./amounts.ts";
+import { fromHex, type Hex, WORD_BYTES } from "./bytes.ts";
+import type { PromisedReceipt } from "./promise.ts";
 
 /** A decimal string of an integer in [0, 2^63). */
 export type Decimal = string;
@@ -21,12 +23,19 @@ export type StatementArgs = LineArgs & {
 
 export type AcknowledgementArgs = PayoutArgs & { received: Decimal; batch: Decimal; root: Hex };
 export type DisbursementArgs = LineArgs & { from: Decimal; upTo: Decimal; evidence: Hex };
+export type PromisedArgs = LineArgs & { leaf: Hex; kind: 0 | 1; amount: Decimal };
+export type ReceiptProofArgs = { index: Decimal; receipts: Decimal; path: { hash: Hex; sum: Decimal }[] };
 export type ContractRole = "ANCHOR_ROLE" | "PAYER_ROLE" | "REGISTRAR_ROLE" | "PAUSER_ROLE";
 
-/** The arguments of each kind of call. `adminDelay` in seconds; `exponent` is the number of decimal places of the unit. */
+/**
+ * The arguments of each kind of call. `adminDelay` in seconds, `challengeBond` in wei; `exponent` is the number of decimal
+ * places of the unit; `evidence` the data of a call of any of the contract's accusations.
+ */
 export type CallArgs = {
-  deploy: { ledger: Hex; admin: Hex; adminDelay: Decimal };
+  deploy: { ledger: Hex; admin: Hex; adminDelay: Decimal; challengeBond: Decimal };
   grantRole: { role: ContractRole; account: Hex };
+  admitPromiser: { promiser: Hex };
+  retirePromiser: { promiser: Hex };
   registerCharity: { charity: Hex; payee: Hex; signer: Hex };
   anchor: { batch: Decimal; root: Hex };
   prove: { statement: StatementArgs; proof: Hex[] };
@@ -36,6 +45,14 @@ export type CallArgs = {
   repay: LineArgs & { upTo: Decimal; reference: Hex };
   acknowledge: { acknowledgement: AcknowledgementArgs; signature: Hex };
   disburse: { disbursement: DisbursementArgs; signature: Hex };
+  answer: {
+    promised: PromisedArgs;
+    proof: ReceiptProofArgs;
+    statement: StatementArgs;
+    statementProof: Hex[];
+  };
+  proveFault: LineArgs & { evidence: Hex };
+  recordBreach: { promised: PromisedArgs };
   open: Record<string, never>;
 };
 
@@ -51,6 +68,8 @@ export type Role = "admin" | "anchor" | "payer" | "registrar";
 const SENDERS: Record<CallKind, Role> = {
   deploy: "admin",
   grantRole: "admin",
+  admitPromiser: "admin",
+  retirePromiser: "admin",
   registerCharity: "registrar",
   anchor: "anchor",
   prove: "anchor",
@@ -60,6 +79,9 @@ const SENDERS: Record<CallKind, Role> = {
   repay: "payer",
   acknowledge: "anchor",
   disburse: "anchor",
+  answer: "anchor",
+  proveFault: "anchor",
+  recordBreach: "admin",
   open: "admin",
 };
 
@@ -80,8 +102,14 @@ function subjectOf(call: ContractCall): string[] {
       return [];
     case "grantRole":
       return [call.args.role, call.args.account.toLowerCase()];
+    case "admitPromiser":
+    case "retirePromiser":
+      return [call.args.promiser.toLowerCase()];
     case "registerCharity":
       return [call.args.charity];
+    case "answer":
+    case "recordBreach":
+      return promisedOf(call.args.promised);
     case "anchor":
       return [call.args.batch];
     case "setToken":
@@ -101,6 +129,8 @@ function positionOf(call: Extract<ContractCall, { kind: LineKind }>): string[] {
     case "payBank":
     case "payToken":
       return [call.args.charity, call.args.unit, call.args.from];
+    case "proveFault":
+      return [call.args.charity, call.args.unit];
     case "repay":
       return [call.args.charity, call.args.unit, call.args.upTo, call.args.reference];
     case "acknowledge":
@@ -110,6 +140,27 @@ function positionOf(call: Extract<ContractCall, { kind: LineKind }>): string[] {
   }
 }
 
-type LineKind = "prove" | "payBank" | "payToken" | "repay" | "acknowledge" | "disburse";
+/** All of it: a leaf may be promised on two lines, by an operator who has lied once. */
+const promisedOf = ({ leaf, charity, unit, kind, amount }: PromisedArgs) => [
+  leaf,
+  charity,
+  unit,
+  `${kind}`,
+  amount,
+];
+
+type LineKind = "prove" | "proveFault" | "payBank" | "payToken" | "repay" | "acknowledge" | "disburse";
 
 const startOf = ({ charity, unit, from }: LineArgs & { from: Decimal }) => [charity, unit, from];
+
+/**
+ * What was promised, in memory.
+ * @throws InputError when a field is not of its form
+ */
+export const openPromised = ({ leaf, charity, unit, kind, amount }: PromisedArgs): PromisedReceipt => ({
+  leaf: fromHex(leaf, WORD_BYTES, "leaf"),
+  charity: fromHex(charity, WORD_BYTES, "charity"),
+  unit,
+  kind,
+  amount: parseAmount(amount, "amount"),
+});

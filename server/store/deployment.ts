@@ -26,21 +26,22 @@ export async function lastFinalBatch(sql: Queries): Promise<AnchoredBatch | unde
 
 /**
  * The order of a rebuilding: what later calls rest on comes first, and the opening ends it. Gifts are proven before
- * reversals, since `reversed` may not pass `given`. What was never done before waits behind the opening.
+ * reversals, since `reversed` may not pass `given`. Faults come behind all that they forbid. What was never done before
+ * waits behind the opening. Answers are not given again: nobody has asked there.
  */
 const TURN = (sql: Queries) => sql`
   CASE kind
-    WHEN 'deploy' THEN 1 WHEN 'grantRole' THEN 2 WHEN 'registerCharity' THEN 3 WHEN 'anchor' THEN 4
+    WHEN 'deploy' THEN 1 WHEN 'grantRole' THEN 2 WHEN 'admitPromiser' THEN 2 WHEN 'registerCharity' THEN 3 WHEN 'anchor' THEN 4
     WHEN 'prove' THEN CASE args->'statement'->>'kind' WHEN '0' THEN 5 ELSE 6 END
     WHEN 'payBank' THEN 7 WHEN 'payToken' THEN 7 WHEN 'repay' THEN 8 WHEN 'acknowledge' THEN 9 WHEN 'disburse' THEN 10
-    WHEN 'open' THEN 11
+    WHEN 'proveFault' THEN 11 WHEN 'recordBreach' THEN 11 WHEN 'retirePromiser' THEN 12 WHEN 'open' THEN 13
   END`;
 
 /** How many calls a founding or a rebuilding still has before it. New calls wait until there are none. */
 export async function leftToRebuild(sql: Queries): Promise<bigint> {
   const [row] = await sql<{ count: bigint }[]>`
     SELECT count(*) FROM chain_calls WHERE state NOT IN ('final', 'failed')
-      AND (turn < 100 OR kind IN ('deploy', 'grantRole', 'open'))`;
+      AND (turn < 100 OR kind IN ('deploy', 'grantRole', 'admitPromiser', 'open'))`;
   return row?.count ?? 0n;
 }
 
@@ -58,7 +59,7 @@ export async function planRebuilding(
     for (const call of founding) await addFounding(tx, call);
     await tx`
       UPDATE chain_calls SET state = 'intended', turn = ${TURN(tx)}
-      WHERE state = 'final' AND kind <> 'setToken' AND id NOT IN (${outdatedProofs(tx)})`;
+      WHERE state = 'final' AND kind NOT IN ('setToken', 'answer') AND id NOT IN (${outdatedProofs(tx)})`;
   });
 }
 

@@ -90,7 +90,7 @@ export class AuditLedger {
   static async make(operator: Operator): Promise<AuditLedger> {
     const id = new Uint8Array(randomBytes(32));
     const address = operator.account.address;
-    const contract = await deploy(operator, LEDGER, [toHex(id), address, 0]);
+    const contract = await deploy(operator, LEDGER, [toHex(id), address, 0, 0n]);
     const books = await mkdtemp(join(tmpdir(), "amanah-audit-books-"));
     await mkdir(join(books, "documents"));
     const ledger = new AuditLedger(id, contract, books, operator);

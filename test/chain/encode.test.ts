@@ -91,7 +91,10 @@ const CASES: readonly (readonly [ContractCall, string, readonly unknown[]])[] = 
 
 describe("calls as the contract reads them", () => {
   it("refuse a deployment among other calls, and nothing at all", () => {
-    const deploy: ContractCall = { kind: "deploy", args: { ledger: root, admin: address, adminDelay: "0" } };
+    const deploy: ContractCall = {
+      kind: "deploy",
+      args: { ledger: root, admin: address, adminDelay: "0", challengeBond: "0" },
+    };
     expect(() => encodeCalls([deploy, anchor(1)])).to.throw("transaction of its own");
     expect(() => encodeCalls([])).to.throw("at least one call");
   });
@@ -105,12 +108,12 @@ describe("calls as the contract reads them", () => {
     expect(decode(encodeCalls([{ kind: "open", args: {} }])).functionName).to.equal("open");
   });
 
-  it("deploy the compiled contract for a ledger, an admin and a delay", () => {
+  it("deploy the compiled contract for a ledger, an admin, a delay and a bond", () => {
     const data = encodeCalls([
-      { kind: "deploy", args: { ledger: root, admin: address, adminDelay: "86400" } },
+      { kind: "deploy", args: { ledger: root, admin: address, adminDelay: "86400", challengeBond: "5" } },
     ]);
     const decoded = decodeDeployData({ abi: LEDGER_ABI, bytecode: ledgerBytecode(), data });
-    expect(decoded.args).to.deep.equal([root, address, 86_400]);
+    expect(decoded.args).to.deep.equal([root, address, 86_400, 5n]);
   });
 
   it("join roots of batches that follow each other into one call, and no others", () => {

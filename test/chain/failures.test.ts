@@ -59,7 +59,9 @@ describe("what a failed request means", () => {
     const [admin] = embedded.accounts;
     const from = admin!.address;
     const ledger = `0x${"00".repeat(32)}` as const;
-    const deployment = encodeCalls([{ kind: "deploy", args: { ledger, admin: from, adminDelay: "0" } }]);
+    const deployment = encodeCalls([
+      { kind: "deploy", args: { ledger, admin: from, adminDelay: "0", challengeBond: "0" } },
+    ]);
     const refused = await failureOf(chain.gas({ from, to: null, data: deployment }));
     expect(refused).to.be.instanceOf(RefusedError);
     expect((refused as RefusedError).error).to.equal("ZeroLedger");

@@ -4,6 +4,7 @@ import { id, TypedDataEncoder, ZeroAddress, ZeroHash } from "ethers";
 import {
   ADMIN_DELAY_S,
   as,
+  BOND_WEI,
   type Deployed,
   deploy,
   deployLedger,
@@ -26,15 +27,14 @@ describe("the ledger", () => {
   describe("identity", () => {
     it("refuses to be deployed without an id", async () => {
       await expect(
-        deploy("DonationLedger", ZeroHash, deployed.admin.address, 0),
+        deploy("DonationLedger", ZeroHash, deployed.admin.address, 0, BOND_WEI),
       ).to.be.revertedWithCustomError(contract, "ZeroLedger");
     });
 
     it("refuses to be deployed without an admin", async () => {
-      await expect(deploy("DonationLedger", random32(), ZeroAddress, 0)).to.be.revertedWithCustomError(
-        contract,
-        "AccessControlInvalidDefaultAdmin",
-      );
+      await expect(
+        deploy("DonationLedger", random32(), ZeroAddress, 0, BOND_WEI),
+      ).to.be.revertedWithCustomError(contract, "AccessControlInvalidDefaultAdmin");
     });
 
     it("tells its id", async () => {
@@ -91,6 +91,7 @@ describe("the ledger", () => {
         random32(),
         await timelock.getAddress(),
         0,
+        BOND_WEI,
       );
       const call = [
         await governed.getAddress(),

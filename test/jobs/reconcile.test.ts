@@ -67,7 +67,7 @@ describe("the chain is examined before anything is sent", () => {
   async function deployAnother(ledger: Uint8Array): Promise<`0x${string}`> {
     const account = privateKeyToAccount(chain.accounts[5]!.privateKey);
     const wallet = createWalletClient({ account, transport: http(chain.url) });
-    const args = { ledger: toHex(ledger), admin: account.address, adminDelay: "0" };
+    const args = { ledger: toHex(ledger), admin: account.address, adminDelay: "0", challengeBond: "0" };
     const hash = await wallet.sendTransaction({ data: encodeCalls([{ kind: "deploy", args }]), chain: null });
     return (await connectChain(chain.url).mined(hash))!.created!;
   }

@@ -6,7 +6,13 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 const ROOM = join(import.meta.dirname, "../../server/protocol");
-const PACKAGES = ["@noble/hashes/hmac.js", "@noble/hashes/sha2.js", "@noble/hashes/sha3.js", "canonicalize"];
+const PACKAGES = [
+  "@noble/curves/secp256k1.js",
+  "@noble/hashes/hmac.js",
+  "@noble/hashes/sha2.js",
+  "@noble/hashes/sha3.js",
+  "canonicalize",
+];
 
 const files = readdirSync(ROOM).map((name) => ({ name, text: readFileSync(join(ROOM, name), "utf8") }));
 

@@ -55,9 +55,20 @@ export const DAY_S = 86_400n;
 export const CHANGE_DELAY_S = 7n * DAY_S;
 export const VETO_PERIOD_S = 30n * DAY_S;
 export const ADMIN_DELAY_S = 3n * DAY_S;
+/** What a challenge costs until it ends. */
+export const BOND_WEI = 10n ** 16n;
 
 export type Cast = Record<
-  "admin" | "anchorer" | "payer" | "registrar" | "pauser" | "payee" | "signer" | "stranger" | "other",
+  | "admin"
+  | "anchorer"
+  | "payer"
+  | "registrar"
+  | "pauser"
+  | "payee"
+  | "signer"
+  | "stranger"
+  | "other"
+  | "promiser",
   HardhatEthersSigner
 >;
 
@@ -68,9 +79,9 @@ export function as(contract: LedgerContract, account: HardhatEthersSigner): Ledg
 }
 
 async function cast(): Promise<Cast> {
-  const [admin, anchorer, payer, registrar, pauser, payee, signer, stranger, other] =
+  const [admin, anchorer, payer, registrar, pauser, payee, signer, stranger, other, promiser] =
     await ethers.getSigners();
-  return { admin, anchorer, payer, registrar, pauser, payee, signer, stranger, other } as Cast;
+  return { admin, anchorer, payer, registrar, pauser, payee, signer, stranger, other, promiser } as Cast;
 }
 
 export async function deploy<T>(name: string, ...args: unknown[]): Promise<T> {
@@ -86,12 +97,14 @@ export async function deployLedger(): Promise<Deployed> {
     ledger,
     people.admin.address,
     ADMIN_DELAY_S,
+    BOND_WEI,
   );
   const holders = [people.anchorer, people.payer, people.registrar, people.pauser];
   const grants = ROLES.map((role, i) =>
     contract.interface.encodeFunctionData("grantRole", [id(role), holders[i]!.address]),
   );
-  await as(contract, people.admin).multicall(grants);
+  const admits = contract.interface.encodeFunctionData("admitPromiser", [people.promiser.address]);
+  await as(contract, people.admin).multicall([...grants, admits]);
   return { ...people, contract, ledger };
 }
 

@@ -1,0 +1,136 @@
+// Promises: what the operator's signature says will be in a batch by a deadline, how many of them share one signature, and
+// who signed. Who may promise, and what became of it, the contract tells.
+
+import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { VerificationError } from "../errors.ts";
+import { rootFromProof } from "./batch-proof.ts";
+import {
+  checkLength,
+  compareBytes,
+  concat,
+  type Hex,
+  tag,
+  toHex,
+  uintWord,
+  utf8,
+  WORD_BYTES,
+} from "./bytes.ts";
+import { type Hash, keccak } from "./hash.ts";
+import { domainSeparator, type Kind } from "./receipt.ts";
+import { standardLeaf } from "./statement.ts";
+
+/** One receipt as it is promised; leaf and charity are 32 bytes, the unit is its plain name. */
+export type PromisedReceipt = {
+  readonly leaf: Uint8Array;
+  readonly charity: Uint8Array;
+  readonly unit: string;
+  readonly kind: Kind;
+  readonly amount: bigint;
+};
+
+/** What one signature covers: the root of the tree over the leaves of what is promised. `deadline` in Unix seconds. */
+export type SignedPromises = {
+  readonly root: Uint8Array;
+  readonly deadline: bigint;
+  /** 65 bytes: r, s, and 27 or 28. */
+  readonly signature: Uint8Array;
+};
+
+/** A promise as its holder has it: `path` leads from its leaf to the root that was signed, and is empty for a single one. */
+export type ReceiptPromise = PromisedReceipt & {
+  readonly deadline: bigint;
+  readonly path: readonly Uint8Array[];
+  readonly signature: Uint8Array;
+};
+
+const PROMISE_TAG = tag("amanah.promise.v1");
+const PROMISES_TYPE = "Promises(bytes32 root,uint64 deadline)";
+const SIGNATURE_BYTES = 65;
+const RECOVERY_AT = 64;
+const RECOVERY_OFFSET = 27;
+
+/**
+ * The leaf of one promise, which is also its name on chain: the standard leaf of (tag, ledger, leaf, charity, unit, kind,
+ * amount). 32 bytes.
+ * @throws InputError `wrong-length`, `not-a-tag`, `out-of-range`
+ */
+export function promiseLeaf(ledger: Uint8Array, promised: PromisedReceipt, hash: Hash = keccak): Uint8Array {
+  const { leaf, charity, unit, kind, amount } = promised;
+  checkLength(leaf, WORD_BYTES, "leaf");
+  checkLength(charity, WORD_BYTES, "charity");
+  const words = [leaf, charity, tag(unit), uintWord(BigInt(kind)), uintWord(amount)];
+  return standardLeaf(PROMISE_TAG, ledger, words, hash);
+}
+
+/** The EIP-712 digest of `Promises` in the ledger's domain: what the promiser signs. 32 bytes. */
+export function promisesDigest(
+  ledger: Uint8Array,
+  { root, deadline }: Pick<SignedPromises, "root" | "deadline">,
+  hash: Hash = keccak,
+): Uint8Array {
+  checkLength(root, WORD_BYTES, "root");
+  const struct = hash(concat(hash(utf8(PROMISES_TYPE)), root, uintWord(deadline)));
+  return hash(concat(Uint8Array.of(0x19, 0x01), domainSeparator(ledger, hash), struct));
+}
+
+/**
+ * The account that signed a promise, in lower case. Anyone's signature leads to some account: whether it may promise is for
+ * the contract to tell.
+ * @throws VerificationError `promise-signature`, `batch-proof-malformed`
+ */
+export function promiserOf(ledger: Uint8Array, promise: ReceiptPromise, hash: Hash = keccak): Hex {
+  const { deadline, path, signature } = promise;
+  const root = rootFromProof(promiseLeaf(ledger, promise, hash), path, hash);
+  return recoverAccount(promisesDigest(ledger, { root, deadline }, hash), signature, hash);
+}
+
+function recoverAccount(digest: Uint8Array, signature: Uint8Array, hash: Hash): Hex {
+  const recovery = (signature[RECOVERY_AT] ?? 0) - RECOVERY_OFFSET;
+  if (signature.length !== SIGNATURE_BYTES || (recovery !== 0 && recovery !== 1))
+    throw new VerificationError(
+      "promise-signature",
+      "the promise's signature is not one of 65 bytes that ends in 27 or 28",
+    );
+  try {
+    const parsed = secp256k1.Signature.fromBytes(signature.slice(0, RECOVERY_AT)).addRecoveryBit(recovery);
+    // The contract takes the lower s only, so that nobody makes a second signature of one.
+    if (parsed.hasHighS()) throw new Error("high s");
+    return accountOf(parsed.recoverPublicKey(digest).toBytes(false), hash);
+  } catch {
+    throw new VerificationError(
+      "promise-signature",
+      "the promise's signature is no signature of any account",
+    );
+  }
+}
+
+/** keccak of the public key without its first byte, of which the last 20 bytes are the account. */
+const accountOf = (publicKey: Uint8Array, hash: Hash): Hex => toHex(hash(publicKey.slice(1)).slice(-20));
+
+/**
+ * The tree over the leaves of promises: of the same shape as a batch's (leaves sorted, pairs sorted, an odd one moves up),
+ * small and made for every write, hence without the library. `paths[i]` leads from the i-th of the leaves given to the root.
+ */
+export function promiseTree(
+  leaves: readonly Uint8Array[],
+  hash: Hash = keccak,
+): { root: Uint8Array; paths: Uint8Array[][] } {
+  const order = leaves.map((_, i) => i).sort((a, b) => compareBytes(leaves[a]!, leaves[b]!));
+  const paths: Uint8Array[][] = leaves.map(() => []);
+  let level = order.map((i) => ({ node: leaves[i]!, below: [i] }));
+  while (level.length > 1) {
+    const above: typeof level = [];
+    for (let i = 0; i < level.length; i += 2) {
+      const [left, right] = [level[i]!, level[i + 1]];
+      if (right === undefined) above.push(left);
+      else {
+        for (const leaf of left.below) paths[leaf]!.push(right.node);
+        for (const leaf of right.below) paths[leaf]!.push(left.node);
+        const node = rootFromProof(left.node, [right.node], hash);
+        above.push({ node, below: [...left.below, ...right.below] });
+      }
+    }
+    level = above;
+  }
+  return { root: level[0]!.node, paths };
+}
