@@ -3,14 +3,14 @@
 // What follows from a fault for proofs and payouts is in their own parts.
 pragma solidity ^0.8.28;
 
-import {IDonationLedger} from "../IDonationLedger.sol";
+import {IAccusations} from "../IAccusations.sol";
 import {LedgerHashes} from "../libraries/LedgerHashes.sol";
 import {Fault, Line, OpenedNode, Receipt, ReceiptProof, Statement} from "../libraries/LedgerTypes.sol";
 import {SumTree} from "../libraries/SumTree.sol";
 import {Lines} from "./Lines.sol";
 
 abstract contract Faults is Lines {
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function proveContradiction(
         Statement calldata first,
         bytes32[] calldata firstProof,
@@ -23,13 +23,13 @@ abstract contract Faults is Lines {
         _convict(first, _contradiction(first, firstLeaf, second, secondLeaf), firstLeaf, secondLeaf);
     }
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function proveMalformed(Statement calldata statement, bytes32[] calldata proof) external {
         bytes32 leaf = _requireInBatch(statement, proof);
         _convict(statement, _isWellFormed(statement) ? Fault.None : Fault.Malformed, leaf, 0);
     }
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function proveFalseSum(
         Statement calldata statement,
         bytes32[] calldata proof,
@@ -43,7 +43,7 @@ abstract contract Faults is Lines {
         _convict(statement, adds ? Fault.None : Fault.FalseSum, leaf, 0);
     }
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function proveFalseReceipt(
         Statement calldata statement,
         bytes32[] calldata proof,
@@ -57,7 +57,7 @@ abstract contract Faults is Lines {
         _convict(statement, counts ? Fault.None : Fault.FalseReceipt, leaf, 0);
     }
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function faultOf(bytes32 charity, bytes32 unit) external view returns (Fault) {
         return _line(charity, unit).fault;
     }

@@ -5,7 +5,7 @@ pragma solidity ^0.8.28;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import {IDonationLedger} from "../IDonationLedger.sol";
+import {IAccusations} from "../IAccusations.sol";
 import {LedgerHashes} from "../libraries/LedgerHashes.sol";
 import {Challenge, ChallengeState, PromisedReceipt, ReceiptProof, Statement} from "../libraries/LedgerTypes.sol";
 import {Lines} from "./Lines.sol";
@@ -18,30 +18,30 @@ abstract contract Promises is Lines {
 
     uint256 private constant BOND_RETURN_GAS = 50_000;
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     uint256 public immutable challengeBond;
 
     mapping(bytes32 promiseId => Challenge) private _challenges;
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     mapping(address promiser => uint48) public promiserUntil;
 
     constructor(uint256 challengeBond_) {
         challengeBond = challengeBond_;
     }
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function admitPromiser(address promiser) external onlyRole(DEFAULT_ADMIN_ROLE) {
         _setPromiser(promiser, type(uint48).max);
     }
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function retirePromiser(address promiser) external {
         if (msg.sender != promiser) _checkRole(DEFAULT_ADMIN_ROLE);
         if (promiserUntil[promiser] != type(uint48).max) revert NotPromiser(promiser);
         _setPromiser(promiser, uint48(block.timestamp) + PROMISE_PERIOD);
     }
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function challenge(
         PromisedReceipt calldata promised,
         uint64 deadline,
@@ -60,7 +60,7 @@ abstract contract Promises is Lines {
         emit Challenged(promiseId, promised.leaf, msg.sender, promised, deadline, promiser, dueAt);
     }
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function answer(
         PromisedReceipt calldata promised,
         ReceiptProof calldata proof,
@@ -84,7 +84,7 @@ abstract contract Promises is Lines {
         }
     }
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function recordBreach(PromisedReceipt calldata promised) external {
         bytes32 promiseId = LedgerHashes.promiseLeaf(ledger, promised);
         Challenge storage asked = _challenges[promiseId];
@@ -94,7 +94,7 @@ abstract contract Promises is Lines {
         _breach(asked, promiseId, promised);
     }
 
-    /// @inheritdoc IDonationLedger
+    /// @inheritdoc IAccusations
     function challengeOf(bytes32 promiseId) external view returns (Challenge memory) {
         return _challenges[promiseId];
     }
