@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { type Logger, pino } from "pino";
+import { promiseSigner } from "./chain/promiser.ts";
 import { requireFree, startChain } from "./embedded/chain.ts";
 import { freePort, LOOPBACK } from "./embedded/free-port.ts";
 import { openStore, type Store } from "./embedded/store.ts";
@@ -12,7 +13,8 @@ import { fastKeccak } from "./hashing.ts";
 import { createApp } from "./http/app.ts";
 import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
-import { recorderFor } from "./ingest/recorder.ts";
+import { PromiseOpener, promiserFor } from "./ingest/promiser.ts";
+import { recorderFor, unixNow } from "./ingest/recorder.ts";
 import { BookShelf } from "./jobs/book-shelf.ts";
 import { runChainJobs } from "./jobs/chain.ts";
 import { Jobs } from "./jobs/leader.ts";
@@ -26,7 +28,7 @@ import { type Ledger, openLedger } from "./store/ledger.ts";
 import { migrate } from "./store/migrate.ts";
 import { PledgeCache } from "./store/pledge-cache.ts";
 import { Proofs } from "./store/proofs.ts";
-import { GroupedWriter } from "./store/writer.ts";
+import { GroupedWriter, type Promiser } from "./store/writer.ts";
 
 export type Service = {
   /** Where it listens. */
@@ -103,10 +105,22 @@ async function makeServices(
 ): Promise<Services> {
   const pledges = new PledgeCache(sql);
   undo.later(await pledges.listen());
-  const writer = new GroupedWriter(sql, { queueEvents: settings.QUEUE_LIMIT });
-  const ingest = { sql, writer, pledges, recorder: recorderFor(ledger) };
+  const promiser = promiserOf(settings, log, ledger);
+  const writer = new GroupedWriter(sql, { queueEvents: settings.QUEUE_LIMIT }, promiser);
+  const opener = new PromiseOpener(fastKeccak);
+  const ingest = { sql, writer, pledges, recorder: recorderFor(ledger), promiser, opener };
   const books = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
   return { sql, ledger, ingest, proofs: new Proofs(sql, fastKeccak), books, settings, log };
+}
+
+/** Who promises what is recorded; nobody without a key. */
+function promiserOf(settings: Settings, log: Logger, { id }: Ledger): Promiser | null {
+  const sign = promiseSigner(settings);
+  if (sign === undefined) log.warn("PROMISE_KEY is not set: answers carry no promise");
+  const { PROMISE_WITHIN_SECONDS: withinSeconds } = settings;
+  return sign === undefined
+    ? null
+    : promiserFor({ ledger: id, hash: fastKeccak, sign, withinSeconds, now: unixNow });
 }
 
 /** Where the demonstration chain will listen. On a database of our own nobody else can be running it there. */

@@ -1,6 +1,6 @@
 // The accounts that send: one for each role, from the operator's keys. Keys stay in this room.
 
-import type { LocalAccount } from "viem";
+import { bytesToHex, type Hex, type LocalAccount } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
 import type { Role } from "../protocol/contract-calls.ts";
 import type { Settings } from "../settings.ts";
@@ -37,10 +37,42 @@ export const rolesAtHand = (accounts: Accounts): Role[] =>
 /** Of the demonstration chain's accounts the first that sends nothing. */
 const PROMISER_INDEX = ROLES.length;
 
+type PromiseSettings = Pick<Settings, "PROMISE_KEY" | "demonstration">;
+
+/** The key that signs promises; undefined when the operator has set none. */
+export function promiseKey(keys: PromiseSettings): Hex | undefined {
+  if (!keys.demonstration) return keys.PROMISE_KEY as Hex | undefined;
+  const { privateKey } = mnemonicToAccount(WELL_KNOWN_WORDS, { addressIndex: PROMISER_INDEX }).getHdKey();
+  return bytesToHex(privateKey as Uint8Array);
+}
+
 /** The account that signs promises; it sends nothing. Undefined when the operator has set no key for it. */
-export function promiserAccount(
-  keys: Pick<Settings, "PROMISE_KEY" | "demonstration">,
-): LocalAccount | undefined {
-  if (keys.demonstration) return mnemonicToAccount(WELL_KNOWN_WORDS, { addressIndex: PROMISER_INDEX });
-  return keys.PROMISE_KEY && privateKeyToAccount(keys.PROMISE_KEY as `0x${string}`);
+export function promiserAccount(keys: PromiseSettings): LocalAccount | undefined {
+  const key = promiseKey(keys);
+  return key && privateKeyToAccount(key);
+}
+
+const SETTINGS = ["ADMIN_KEY", "ANCHOR_KEY", "PAYER_KEY", "REGISTRAR_KEY", "PROMISE_KEY"] as const;
+
+/** All accounts at hand, each with the setting that its key comes from; the admin's, if there is one, is the first. */
+export function keysAtHand(keys: Keys & PromiseSettings): [setting: string, account: LocalAccount][] {
+  const accounts = accountsOf(keys);
+  const inOrder = [...ROLES.map((role) => accounts[role]), promiserAccount(keys)];
+  return SETTINGS.flatMap((setting, index) => {
+    const account = inOrder[index];
+    return account === undefined ? [] : [[setting, account]];
+  });
+}
+
+/** A sentence for each two settings that hold one key: its thief then has the powers of both. */
+export function sharedKeys(keys: Keys & PromiseSettings): string[] {
+  const atHand = keysAtHand(keys);
+  return atHand.flatMap(([setting, { address }], index) =>
+    atHand
+      .slice(0, index)
+      .filter(([, other]) => other.address === address)
+      .map(
+        ([other]) => `${other} and ${setting} are one key, ${address}: who steals it has the powers of both`,
+      ),
+  );
 }

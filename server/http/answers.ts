@@ -8,6 +8,27 @@ import { linkOf, receiptKey } from "./receipt-keys.ts";
 import type { Services } from "./services.ts";
 import { hex32, isoTime, minor, receiptIdText, time } from "./words.ts";
 
+export const promiseSchema = z
+  .object({
+    leaf: hex32,
+    charity: hex32,
+    unit: z.string(),
+    kind: z.int(),
+    amount: minor,
+    deadline: minor.meta({ description: "Unix seconds: by when the receipt is in an anchored batch" }),
+    path: z.array(hex32).meta({
+      description: "siblings from the promise's leaf to the root that was signed, pairs sorted",
+    }),
+    signature: z.string().meta({
+      description: "of the EIP-712 data `Promises(bytes32 root,uint64 deadline)` in the ledger's domain",
+    }),
+  })
+  .meta({
+    id: "Promise",
+    description:
+      "The operator's word that the receipt will be recorded: keep it; a contract holds the operator to it",
+  });
+
 const answeredReceipt = z
   .object({
     id: receiptIdText,
@@ -19,6 +40,9 @@ const answeredReceipt = z
     terms: hex32,
     key: z.string().meta({ description: "opens the whole receipt; for the donor alone" }),
     link: z.url(),
+    promise: promiseSchema
+      .nullable()
+      .meta({ description: "null when the service has no key to promise with" }),
   })
   .meta({ id: "AnsweredReceipt" });
 
@@ -55,6 +79,7 @@ function showReceipt(services: Services, receipt: AnsweredReceipt) {
     terms: toHex(receipt.terms),
     key,
     link: linkOf(services.settings, id, key),
+    promise: receipt.promise,
   };
 }
 

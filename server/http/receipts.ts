@@ -4,14 +4,19 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { ForbiddenError } from "../errors.ts";
+import type { PromiseOpener } from "../ingest/promiser.ts";
 import { toHex } from "../protocol/bytes.ts";
 import type { Details } from "../protocol/details.ts";
+import type { PromiseFile } from "../protocol/promise-file.ts";
 import { GIFT } from "../protocol/receipt.ts";
 import { encodeReceiptFile, RECEIPT_FORMAT, type Seal } from "../protocol/receipt-file.ts";
+import type { Queries } from "../store/database.ts";
 import { type Deployment, deploymentOf } from "../store/deployment.ts";
 import { erasedAt } from "../store/erasure.ts";
 import { type BatchState, batchByNumber, type LineView, lineByName } from "../store/overview.ts";
+import { promiseOfEvent } from "../store/promises.ts";
 import { type ReversalOf, receiptById, reversalsOfGifts, type StoredReceipt } from "../store/receipts.ts";
+import { promiseSchema } from "./answers.ts";
 import { type MoneyTrail, moneyTrailSchema, NO_TRAIL, trailOf } from "./money-trail.ts";
 import { isReceiptKey } from "./receipt-keys.ts";
 import { type Route, route } from "./route.ts";
@@ -40,6 +45,7 @@ const receiptSchema = z
     amount: minor,
     batch: minor.nullable(),
     erased: time.optional().meta({ description: "when the details were erased" }),
+    promise: promiseSchema.nullable(),
     status: statusSchema,
   })
   .meta({ id: "Receipt" });
@@ -54,9 +60,11 @@ type Known = {
   readonly trail: MoneyTrail;
   /** When its details were erased, in Unix seconds; null while they are there. */
   readonly erased: bigint | null;
+  /** Null where none was given. */
+  readonly promise: PromiseFile | null;
 };
 
-async function know({ sql, proofs }: Services, receipt: StoredReceipt): Promise<Known> {
+async function know({ sql, proofs, ingest }: Services, receipt: StoredReceipt): Promise<Known> {
   const [seal, batch, line, reversals, deployment] = await Promise.all([
     proofs.of(receipt),
     batchByNumber(sql, receipt.batch),
@@ -67,7 +75,23 @@ async function know({ sql, proofs }: Services, receipt: StoredReceipt): Promise<
   const isPlaced = receipt.kind === GIFT && seal !== null && line !== undefined;
   const trail = isPlaced ? await trailOf(sql, line, positionOf(receipt, seal)) : NO_TRAIL;
   const erased = receipt.private === null ? await erasedAt(sql, receipt.event) : null;
-  return { receipt, seal, state: batch?.state ?? "open", line, reversals, deployment, trail, erased };
+  const promise = await promiseOf(sql, ingest.opener, receipt);
+  return {
+    receipt,
+    seal,
+    state: batch?.state ?? "open",
+    line,
+    reversals,
+    deployment,
+    trail,
+    erased,
+    promise,
+  };
+}
+
+async function promiseOf(sql: Queries, opener: PromiseOpener, receipt: StoredReceipt) {
+  const stored = await promiseOfEvent(sql, receipt.event);
+  return stored === undefined ? null : opener.open(stored, receipt);
 }
 
 const positionOf = ({ amount }: StoredReceipt, seal: Seal): readonly [bigint, bigint] => {
@@ -123,10 +147,10 @@ export function startOf({ statement, proof }: Seal): bigint {
 const ZERO_ADDRESS = new Uint8Array(20);
 
 function fileOf(services: Services, known: Known) {
-  const { receipt, seal, deployment } = known;
+  const { receipt, seal, deployment, promise } = known;
   const expected =
     seal === null ? receipt.accepted_at + BigInt(services.settings.ANCHOR_WITHIN_SECONDS) : null;
-  return encodeReceiptFile({
+  const file = encodeReceiptFile({
     ledger: {
       id: services.ledger.id,
       chainId: Number(deployment?.chain_id ?? 0n),
@@ -136,7 +160,9 @@ function fileOf(services: Services, known: Known) {
     details: receipt.private === null ? null : (JSON.parse(receipt.private) as Details),
     seal,
     expected,
+    promise: null,
   });
+  return { ...file, promise };
 }
 
 /** What the id alone opens: enough to check that it is in its batch and where, nothing of who bought what. */

@@ -3,10 +3,13 @@
 import { ConflictError, InvariantError } from "../errors.ts";
 import { sha256 } from "../hashing.ts";
 import type { EventRecord } from "../programmes/record.ts";
+import type { PromiseFile } from "../protocol/promise-file.ts";
 import type { Kind } from "../protocol/receipt.ts";
 import type { Queries } from "../store/database.ts";
 import { eventsByIds, type StoredEvent } from "../store/events.ts";
+import { promisesByIds, type StoredPromise } from "../store/promises.ts";
 import { receiptsByIds, type StoredReceipt } from "../store/receipts.ts";
+import type { PromiseOpener } from "./promiser.ts";
 
 export type AnsweredReceipt = {
   readonly id: Uint8Array;
@@ -17,6 +20,8 @@ export type AnsweredReceipt = {
   readonly terms: Uint8Array;
   /** The shop's name for the item that it is for; null once erased. */
   readonly item: string | null;
+  /** Null where the service did not promise. */
+  readonly promise: PromiseFile | null;
 };
 
 export type Answer = {
@@ -28,12 +33,18 @@ export type Answer = {
   readonly receipts: readonly AnsweredReceipt[];
 };
 
-export const answerOf = (record: EventRecord, batch: bigint): Answer => ({
-  recorded: true,
-  batch,
-  acceptedAt: record.acceptedAt,
-  receipts: record.receipts,
-});
+/** What was written just now. */
+export function answerOf(
+  record: EventRecord,
+  { batch, promise }: { readonly batch: bigint; readonly promise: StoredPromise | null },
+  opener: PromiseOpener,
+): Answer {
+  const receipts = record.receipts.map((receipt) => ({
+    ...receipt,
+    promise: promise && opener.open(promise, receipt),
+  }));
+  return { recorded: true, batch, acceptedAt: record.acceptedAt, receipts };
+}
 
 /**
  * The answers to events that were known already, in order: the first receipts where the body is the same, else a
@@ -42,6 +53,7 @@ export const answerOf = (record: EventRecord, batch: bigint): Answer => ({
 export async function answersOfKnown(
   sql: Queries,
   records: readonly Pick<EventRecord, "id" | "body">[],
+  opener: PromiseOpener,
 ): Promise<(Answer | ConflictError)[]> {
   const events = await eventsByIds(
     sql,
@@ -51,26 +63,36 @@ export async function answersOfKnown(
     sql,
     [...events.values()].flatMap((event) => event.receipts),
   );
+  const ids = [...events.values()].flatMap(({ promise }) => promise ?? []);
+  const promises = ids.length === 0 ? new Map<bigint, StoredPromise>() : await promisesByIds(sql, ids);
   return records.map((record) => {
     const event = events.get(Buffer.from(record.id).toString("hex"));
     if (event === undefined) throw new InvariantError("an event was known, and is not there");
-    return conflictOf(record.body, event) ?? answerOfStored(event, receipts);
+    const promise = event.promise === null ? undefined : promises.get(event.promise);
+    const opened = (receipt: StoredReceipt) => (promise === undefined ? null : opener.open(promise, receipt));
+    return conflictOf(record.body, event) ?? answerOfStored(event, receipts, opened);
   });
 }
 
-function answerOfStored(event: StoredEvent, receipts: ReadonlyMap<string, StoredReceipt>): Answer {
+function answerOfStored(
+  event: StoredEvent,
+  receipts: ReadonlyMap<string, StoredReceipt>,
+  promiseOf: (receipt: StoredReceipt) => PromiseFile | null,
+): Answer {
+  const answered = event.receipts.map((id) => {
+    const receipt = receipts.get(id.toString("hex")) as StoredReceipt;
+    return { ...receipt, item: itemOf(receipt), promise: promiseOf(receipt) };
+  });
   return {
     recorded: false,
     batch: event.batch,
     acceptedAt: Number(event.accepted_at),
-    receipts: event.receipts.map((id) => answerOfReceipt(receipts.get(id.toString("hex")) as StoredReceipt)),
+    receipts: answered,
   };
 }
 
-const answerOfReceipt = (receipt: StoredReceipt): AnsweredReceipt => ({
-  ...receipt,
-  item: receipt.private === null ? null : (JSON.parse(receipt.private) as { item: string }).item,
-});
+const itemOf = (receipt: StoredReceipt): string | null =>
+  receipt.private === null ? null : (JSON.parse(receipt.private) as { item: string }).item;
 
 function conflictOf(body: string, event: StoredEvent): ConflictError | undefined {
   if (event.body === null) return event.body_hash?.equals(sha256(body)) ? undefined : OTHER_THAN_ERASED;

@@ -22,14 +22,18 @@ import {
 import type { Database } from "../store/database.ts";
 import type { PledgeCache } from "../store/pledge-cache.ts";
 import { type GiftSoFar, type PurchaseSoFar, writeRefund } from "../store/refunds.ts";
-import type { GroupedWriter } from "../store/writer.ts";
+import type { GroupedWriter, Promiser } from "../store/writer.ts";
 import { type Answer, answerOf, answersOfKnown } from "./answers.ts";
+import type { PromiseOpener } from "./promiser.ts";
 
 export type Ingest = {
   readonly sql: Database;
   readonly writer: GroupedWriter;
   readonly pledges: PledgeCache;
   readonly recorder: Recorder;
+  /** Null when the service has no key to promise with. */
+  readonly promiser: Promiser | null;
+  readonly opener: PromiseOpener;
 };
 
 /** An answer, or the reason why there is none. */
@@ -78,38 +82,40 @@ const unknownMerchant = (came: string) =>
   });
 
 /** Writes one event with its group; null when it was known. */
-async function writeOne({ writer }: Ingest, record: EventRecord): Promise<Answer | Error | null> {
+async function writeOne({ writer, opener }: Ingest, record: EventRecord): Promise<Answer | Error | null> {
   try {
     const written = await writer.write(record);
-    return written.outcome === "written" ? answerOf(record, written.batch) : null;
+    return written.outcome === "written" ? answerOf(record, written, opener) : null;
   } catch (thrown) {
     return asError(thrown);
   }
 }
 
 async function answerAll(
-  { sql }: Ingest,
+  { sql, opener }: Ingest,
   records: readonly (EventRecord | Error)[],
   written: readonly (Answer | Error | null)[],
 ): Promise<Outcome[]> {
   const known = records.filter((_, index) => written[index] === null) as EventRecord[];
-  const answers = known.length === 0 ? [] : await answersOfKnown(sql, known);
+  const answers = known.length === 0 ? [] : await answersOfKnown(sql, known, opener);
   return written.map((outcome) => outcome ?? (answers.shift() as Outcome));
 }
 
 /** Records a refund and the reversals that it causes. Throws what keeps it from being recorded. */
 export async function ingestRefund(ingest: Ingest, refund: Refund): Promise<Answer> {
-  const { sql, recorder } = ingest;
+  const { sql, recorder, promiser, opener } = ingest;
   checkNotAhead(refund.refundedAt, recorder.now(), "refundedAt");
   const id = eventId(refundName(refund), recorder.sha256);
   let record: EventRecord | undefined;
-  const written = await writeRefund(sql, eventId(purchaseName(refund), recorder.sha256), id, (soFar) => {
+  const decide = (soFar: PurchaseSoFar) => {
     const reversals = reversalsBy(refund, soFar);
     record = recordRefund(recorder, refund, reversals);
     return { record, reversals };
-  });
-  if (written.outcome === "written") return answerOf(record as EventRecord, written.batch);
-  const [known] = await answersOfKnown(sql, [{ id, body: JSON.stringify(refund) }]);
+  };
+  const purchase = eventId(purchaseName(refund), recorder.sha256);
+  const written = await writeRefund(sql, purchase, id, decide, promiser);
+  if (written.outcome === "written") return answerOf(record as EventRecord, written, opener);
+  const [known] = await answersOfKnown(sql, [{ id, body: JSON.stringify(refund) }], opener);
   if (known instanceof Error) throw known;
   return known as Answer;
 }

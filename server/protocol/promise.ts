@@ -1,23 +1,12 @@
-// Promises: what the operator's signature says will be in a batch by a deadline, how many of them share one signature, and
-// who signed. Who may promise, and what became of it, the contract tells.
+// Promises: what the operator's signature says will be in a batch by a deadline, and who signed. How many of them share one
+// signature is in promise-tree.ts; who may promise, and what became of it, the contract tells.
 
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { VerificationError } from "../errors.ts";
 import { rootFromProof } from "./batch-proof.ts";
-import {
-  checkLength,
-  compareBytes,
-  concat,
-  type Hex,
-  tag,
-  toHex,
-  uintWord,
-  utf8,
-  WORD_BYTES,
-} from "./bytes.ts";
+import { checkLength, concat, type Hex, tag, toHex, uintWord, utf8, WORD_BYTES } from "./bytes.ts";
 import { type Hash, keccak } from "./hash.ts";
 import { domainSeparator, type Kind } from "./receipt.ts";
-import { standardLeaf } from "./statement.ts";
 
 /** One receipt as it is promised; leaf and charity are 32 bytes, the unit is its plain name. */
 export type PromisedReceipt = {
@@ -45,9 +34,39 @@ export type ReceiptPromise = PromisedReceipt & {
 
 const PROMISE_TAG = tag("amanah.promise.v1");
 const PROMISES_TYPE = "Promises(bytes32 root,uint64 deadline)";
-const SIGNATURE_BYTES = 65;
+export const PROMISE_SIGNATURE_BYTES = 65;
 const RECOVERY_AT = 64;
 const RECOVERY_OFFSET = 27;
+
+const LEAF_WORDS = 7;
+const KIND_AT = 6 * WORD_BYTES - 1;
+const AMOUNT_AT = 7 * WORD_BYTES - 8;
+
+/**
+ * A function from what is promised to the promise's leaf that reuses its buffer: for the many of every write.
+ * @throws InputError from the returned function `wrong-length`, `not-a-tag`
+ */
+export function promiseHasher(
+  ledger: Uint8Array,
+  hash: Hash = keccak,
+): (promised: PromisedReceipt) => Uint8Array {
+  const words = new Uint8Array(LEAF_WORDS * WORD_BYTES);
+  const integers = new DataView(words.buffer);
+  words.set(PROMISE_TAG);
+  words.set(ledger, WORD_BYTES);
+  const units = new Map<string, Uint8Array>();
+  return ({ leaf, charity, unit, kind, amount }) => {
+    checkLength(leaf, WORD_BYTES, "leaf");
+    checkLength(charity, WORD_BYTES, "charity");
+    if (!units.has(unit)) units.set(unit, tag(unit));
+    words.set(leaf, 2 * WORD_BYTES);
+    words.set(charity, 3 * WORD_BYTES);
+    words.set(units.get(unit) as Uint8Array, 4 * WORD_BYTES);
+    words[KIND_AT] = kind;
+    integers.setBigUint64(AMOUNT_AT, amount);
+    return hash(hash(words));
+  };
+}
 
 /**
  * The leaf of one promise, which is also its name on chain: the standard leaf of (tag, ledger, leaf, charity, unit, kind,
@@ -55,11 +74,8 @@ const RECOVERY_OFFSET = 27;
  * @throws InputError `wrong-length`, `not-a-tag`, `out-of-range`
  */
 export function promiseLeaf(ledger: Uint8Array, promised: PromisedReceipt, hash: Hash = keccak): Uint8Array {
-  const { leaf, charity, unit, kind, amount } = promised;
-  checkLength(leaf, WORD_BYTES, "leaf");
-  checkLength(charity, WORD_BYTES, "charity");
-  const words = [leaf, charity, tag(unit), uintWord(BigInt(kind)), uintWord(amount)];
-  return standardLeaf(PROMISE_TAG, ledger, words, hash);
+  checkLength(ledger, WORD_BYTES, "ledger");
+  return promiseHasher(ledger, hash)(promised);
 }
 
 /** The EIP-712 digest of `Promises` in the ledger's domain: what the promiser signs. 32 bytes. */
@@ -86,7 +102,7 @@ export function promiserOf(ledger: Uint8Array, promise: ReceiptPromise, hash: Ha
 
 function recoverAccount(digest: Uint8Array, signature: Uint8Array, hash: Hash): Hex {
   const recovery = (signature[RECOVERY_AT] ?? 0) - RECOVERY_OFFSET;
-  if (signature.length !== SIGNATURE_BYTES || (recovery !== 0 && recovery !== 1))
+  if (signature.length !== PROMISE_SIGNATURE_BYTES || (recovery !== 0 && recovery !== 1))
     throw new VerificationError(
       "promise-signature",
       "the promise's signature is not one of 65 bytes that ends in 27 or 28",
@@ -106,31 +122,3 @@ function recoverAccount(digest: Uint8Array, signature: Uint8Array, hash: Hash): 
 
 /** keccak of the public key without its first byte, of which the last 20 bytes are the account. */
 const accountOf = (publicKey: Uint8Array, hash: Hash): Hex => toHex(hash(publicKey.slice(1)).slice(-20));
-
-/**
- * The tree over the leaves of promises: of the same shape as a batch's (leaves sorted, pairs sorted, an odd one moves up),
- * small and made for every write, hence without the library. `paths[i]` leads from the i-th of the leaves given to the root.
- */
-export function promiseTree(
-  leaves: readonly Uint8Array[],
-  hash: Hash = keccak,
-): { root: Uint8Array; paths: Uint8Array[][] } {
-  const order = leaves.map((_, i) => i).sort((a, b) => compareBytes(leaves[a]!, leaves[b]!));
-  const paths: Uint8Array[][] = leaves.map(() => []);
-  let level = order.map((i) => ({ node: leaves[i]!, below: [i] }));
-  while (level.length > 1) {
-    const above: typeof level = [];
-    for (let i = 0; i < level.length; i += 2) {
-      const [left, right] = [level[i]!, level[i + 1]];
-      if (right === undefined) above.push(left);
-      else {
-        for (const leaf of left.below) paths[leaf]!.push(right.node);
-        for (const leaf of right.below) paths[leaf]!.push(left.node);
-        const node = rootFromProof(left.node, [right.node], hash);
-        above.push({ node, below: [...left.below, ...right.below] });
-      }
-    }
-    level = above;
-  }
-  return { root: level[0]!.node, paths };
-}

@@ -7,6 +7,8 @@ import { fromHex, type Hex, shown, toHex, WORD_BYTES } from "./bytes.ts";
 import type { Details } from "./details.ts";
 import * as read from "./fields.ts";
 import { ID_BYTES } from "./ids.ts";
+import type { ReceiptPromise } from "./promise.ts";
+import { encodePromise, type PromiseFile, parsePromise } from "./promise-file.ts";
 import { checkKind, checkReceipt, type Kind, type Receipt } from "./receipt.ts";
 import type { Statement } from "./statement.ts";
 import type { ReceiptProof, Sibling } from "./sum-tree.ts";
@@ -51,6 +53,8 @@ export type ReceiptFile = {
   statementProof: Hex[] | null;
   /** Unix seconds by which a receipt that is not sealed will be. */
   expected?: string | null;
+  /** Null, or not there, where none was given. */
+  promise?: PromiseFile | null;
 };
 
 /** What ties a receipt to its batch's root. */
@@ -63,6 +67,7 @@ export type OpenedReceipt = {
   details: Details | null;
   seal: Seal | null;
   expected: bigint | null;
+  promise: ReceiptPromise | null;
 };
 
 /**
@@ -78,12 +83,13 @@ export function parseReceiptFile(json: unknown): OpenedReceipt {
     details: parseDetails(file),
     seal: isSealed(file) ? parseSeal(file) : null,
     expected: read.isNone(file, "expected") ? null : read.wholeNumberAt(file, "expected"),
+    promise: read.isNone(file, "promise") ? null : parsePromise(read.objectAt(file, "promise")),
   };
 }
 
 /** The JSON of a receipt file, members in the order of the specification. */
 export function encodeReceiptFile(opened: OpenedReceipt): ReceiptFile {
-  const { ledger, seal, expected } = opened;
+  const { ledger, seal, expected, promise } = opened;
   const file: ReceiptFile = {
     format: RECEIPT_FORMAT,
     ledger: { id: toHex(ledger.id), chainId: ledger.chainId, contract: toHex(ledger.contract) },
@@ -91,7 +97,11 @@ export function encodeReceiptFile(opened: OpenedReceipt): ReceiptFile {
     details: opened.details,
     ...(seal === null ? NO_SEAL : encodeSeal(seal)),
   };
-  return expected === null ? file : { ...file, expected: `${expected}` };
+  return {
+    ...file,
+    ...(expected === null ? {} : { expected: `${expected}` }),
+    ...(promise === null ? {} : { promise: encodePromise(promise) }),
+  };
 }
 
 function checkFormat(file: read.Fields): void {
@@ -200,7 +210,8 @@ function encodeSeal(seal: Seal): Pick<ReceiptFile, "batch" | "proof" | "statemen
   };
 }
 
-function encodeReceipt(receipt: Receipt): ReceiptFile["receipt"] {
+/** The JSON of a receipt alone. */
+export function encodeReceipt(receipt: Receipt): ReceiptFile["receipt"] {
   return {
     id: toHex(receipt.id),
     charity: toHex(receipt.charity),

@@ -103,12 +103,7 @@ function demand(holds: boolean, otherwise: string): void {
 }
 
 /** keccak of keccak of the words behind tag and ledger. Hashed twice, so that no leaf can be read as a node of the tree above: 64 bytes are never hashed twice there. */
-export function standardLeaf(
-  kind: Uint8Array,
-  ledger: Uint8Array,
-  words: Uint8Array[],
-  hash: Hash,
-): Uint8Array {
+function standardLeaf(kind: Uint8Array, ledger: Uint8Array, words: Uint8Array[], hash: Hash): Uint8Array {
   checkLength(ledger, WORD_BYTES, "ledger");
   return hash(hash(concat(kind, ledger, ...words)));
 }

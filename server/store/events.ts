@@ -12,6 +12,8 @@ export type StoredEvent = {
   readonly body_hash: Buffer | null;
   /** The ids of its receipts, in the order of the answer. */
   readonly receipts: readonly Buffer[];
+  /** The number of what promises them; null if nothing does. */
+  readonly promise: bigint | null;
 };
 
 type Row = Omit<StoredEvent, "receipts"> & { receipts: Buffer };
@@ -24,14 +26,14 @@ export async function eventsByIds(
   ids: readonly Uint8Array[],
 ): Promise<Map<string, StoredEvent>> {
   const rows = await sql<Row[]>`
-    SELECT id, batch, accepted_at, body, body_hash, receipts FROM events WHERE id = ANY(${byteaArray(ids)}::bytea[])`;
+    SELECT id, batch, accepted_at, body, body_hash, receipts, promise FROM events WHERE id = ANY(${byteaArray(ids)}::bytea[])`;
   return new Map(rows.map((row) => [row.id.toString("hex"), toEvent(row)]));
 }
 
 /** One event, held until the transaction ends: refunds of one purchase follow each other. */
 export async function holdEvent(tx: Transaction, id: Uint8Array): Promise<StoredEvent | undefined> {
   const rows = await tx<Row[]>`
-    SELECT id, batch, accepted_at, body, body_hash, receipts FROM events WHERE id = ${id} FOR NO KEY UPDATE`;
+    SELECT id, batch, accepted_at, body, body_hash, receipts, promise FROM events WHERE id = ${id} FOR NO KEY UPDATE`;
   return rows.map(toEvent)[0];
 }
 

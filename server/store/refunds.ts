@@ -11,7 +11,7 @@ import { holdEvent, type StoredEvent } from "./events.ts";
 import { pledgesByIds } from "./pledges.ts";
 import { receiptsByIds, reversalsOfGifts, type StoredReceipt } from "./receipts.ts";
 import { idKey, writeEvents } from "./write.ts";
-import type { Written } from "./writer.ts";
+import { type Promiser, promiseOf, type Written } from "./writer.ts";
 
 /** A gift of the purchase, the pledge that it was given under, and how much of it is reversed already. */
 export type GiftSoFar = {
@@ -38,6 +38,7 @@ export function writeRefund(
   purchase: Uint8Array,
   refund: Uint8Array,
   decide: (soFar: PurchaseSoFar) => Decision,
+  promiser: Promiser | null = null,
 ): Promise<Written> {
   return sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx): Promise<Written> => {
     const event = await holdEvent(tx, purchase);
@@ -47,11 +48,12 @@ export function writeRefund(
     const soFar = await readSoFar(tx, event);
     const { record, reversals } = decide(soFar);
     const lines = reversals.map(({ gift }) => lineOf(soFar, gift.id));
-    const { batch, added } = await writeEvents(tx, [{ record, lines }]);
+    const promise = promiseOf(promiser, [{ record }]);
+    const { batch, added } = await writeEvents(tx, [{ record, lines }], promise);
     if (!added.has(idKey(record.id))) return { outcome: "known" };
     await writeTraces(tx, batch, purchase, record, reversals);
     if (event.body === null) await askErasure(tx, { purchase }, AFTER_ERASURE, record.acceptedAt);
-    return { outcome: "written", batch };
+    return { outcome: "written", batch, promise };
   }) as Promise<Written>;
 }
 

@@ -2,6 +2,7 @@
 
 import type { EventRecord } from "../programmes/record.ts";
 import { only, type Queries } from "./database.ts";
+import type { StoredPromise } from "./promises.ts";
 
 /** An event with the number of each receipt's line, looked up before. */
 export type NumberedEvent = { readonly record: EventRecord; readonly lines: readonly number[] };
@@ -14,14 +15,19 @@ export const idKey = (id: Uint8Array): string =>
   Buffer.from(id.buffer, id.byteOffset, id.length).toString("latin1");
 
 /**
- * Writes the events that are new and their receipts, in a transaction of its own or in the caller's. Events must have
+ * Writes the events that are new, their receipts and what promises them, in a transaction of its own or in the caller's. Events must have
  * distinct ids; they are written in the order of their ids, so that transactions that share some wait for each other
  * instead of deadlocking. The batch cannot be closed before the transaction has ended.
  */
-export async function writeEvents(sql: Queries, events: readonly NumberedEvent[]): Promise<WrittenEvents> {
+export async function writeEvents(
+  sql: Queries,
+  events: readonly NumberedEvent[],
+  promise: StoredPromise | null,
+): Promise<WrittenEvents> {
   const sorted = [...events].sort((a, b) => Buffer.compare(a.record.id, b.record.id));
   const rows = await sql<{ into_batch: bigint; new_events: Buffer }[]>`
-    SELECT into_batch, new_events FROM record_events(${eventColumns(sql, sorted)}, ${receiptColumns(sql, sorted)})`;
+    SELECT into_batch, new_events
+    FROM record_events(${eventColumns(sql, sorted)}, ${receiptColumns(sql, sorted)}, ${promiseColumns(sql, promise)})`;
   const { into_batch: batch, new_events } = only(rows);
   return { batch, added: new Set(idsIn(new_events)) };
 }
@@ -54,6 +60,10 @@ function receiptColumns(sql: Queries, events: readonly NumberedEvent[]) {
     ${packed(receipts.map(({ leaf }) => leaf))}::bytea,
     ${joined(receipts.map((receipt) => receipt.private))}::text`;
 }
+
+const promiseColumns = (sql: Queries, promise: StoredPromise | null) => sql`
+  ${promise?.deadline ?? null}::bigint, ${promise?.signature ?? null}::bytea,
+  ${promise?.leaves ?? null}::bytea, ${promise?.receipts ?? null}::bytea`;
 
 // How `record_events` wants its columns: as few and as plain values as can be, since escaping each of thousands takes
 // longer than all else about them.

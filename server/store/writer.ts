@@ -1,15 +1,30 @@
 // Grouped commits: events that arrive together are written in one transaction, so the cost of making them durable is
-// shared. Nobody is answered before the commit.
+// shared, and so is the signature of the promise that is stored with them. Nobody is answered before the commit.
 
 import { InvariantError, UnavailableError } from "../errors.ts";
 import type { EventRecord } from "../programmes/record.ts";
 import { type Database, isUnavailable } from "./database.ts";
 import { LineRoom } from "./line-room.ts";
 import { type LineNumbers, lineNumbers } from "./lines.ts";
+import type { StoredPromise } from "./promises.ts";
 import { idKey, type NumberedEvent, writeEvents } from "./write.ts";
 
 /** What became of an event: it is written, in this batch; or it, or another of its name, was there before. */
-export type Written = { readonly outcome: "written"; readonly batch: bigint } | { readonly outcome: "known" };
+export type Written =
+  | { readonly outcome: "written"; readonly batch: bigint; readonly promise: StoredPromise | null }
+  | { readonly outcome: "known" };
+
+/** Promises receipts that are about to be written together. Not to be handed out before they are. */
+export type Promiser = (receipts: EventRecord["receipts"]) => StoredPromise;
+
+/** What promises the receipts of these events; null when nobody promises, or nothing is given. */
+export function promiseOf(
+  promiser: Promiser | null,
+  events: readonly { readonly record: EventRecord }[],
+): StoredPromise | null {
+  const receipts = events.flatMap(({ record }) => record.receipts);
+  return promiser === null || receipts.length === 0 ? null : promiser(receipts);
+}
 
 export type WriterLimits = {
   readonly queueEvents: number;
@@ -27,15 +42,17 @@ export class GroupedWriter {
   readonly #lines: LineNumbers;
   readonly #room: LineRoom;
   readonly #limits: WriterLimits;
+  readonly #promiser: Promiser | null;
   readonly #queue: Waiting[] = [];
   #running = 0;
   #pumping = false;
 
-  constructor(sql: Database, limits: Partial<WriterLimits> = {}) {
+  constructor(sql: Database, limits: Partial<WriterLimits> = {}, promiser: Promiser | null = null) {
     this.#sql = sql;
     this.#lines = lineNumbers(sql);
     this.#room = new LineRoom(sql);
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#promiser = promiser;
   }
 
   get waiting(): number {
@@ -108,11 +125,13 @@ export class GroupedWriter {
       if (!firsts.has(key)) firsts.set(key, waiting);
     }
     try {
-      const { batch, added } = await writeEvents(this.#sql, [...firsts.values()]);
+      const events = [...firsts.values()];
+      const promise = promiseOf(this.#promiser, events);
+      const { batch, added } = await writeEvents(this.#sql, events, promise);
       for (const waiting of group) {
         const key = idKey(waiting.record.id);
         const written = added.has(key) && firsts.get(key) === waiting;
-        waiting.resolve(written ? { outcome: "written", batch } : { outcome: "known" });
+        waiting.resolve(written ? { outcome: "written", batch, promise } : { outcome: "known" });
       }
     } catch (thrown) {
       for (const { reject } of group) reject(asUnavailable(thrown));

@@ -52,6 +52,7 @@ async function prove(store: Source, receipt: StoredReceipt, root: string): Promi
     details: JSON.parse(receipt.private!) as Details,
     seal,
     expected: null,
+    promise: null,
   });
   const verification = verifyReceipt(JSON.parse(JSON.stringify(file)), { hash: fastKeccak });
   // With no contract at hand more cannot be said: nothing contradicts, up to the root.

@@ -31,7 +31,7 @@ export async function deployLedger(ledger: Uint8Array): Promise<DeployedLedger> 
   const deployment = await client.deployContract({
     abi,
     bytecode,
-    args: [toHex(ledger), account.address, 0],
+    args: [toHex(ledger), account.address, 0, 0n],
   });
   const { contractAddress } = await client.waitForTransactionReceipt({ hash: deployment });
   const address = contractAddress!;

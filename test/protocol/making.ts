@@ -82,7 +82,14 @@ export function sealBatch(
     const statementProof = above.proof(statementLeaf(ledger.id, statement));
     return entries.map(({ receipt, details }, index): OpenedReceipt => {
       const proof = { index: BigInt(index), receipts: statement.receipts, path: proofPath(levels, index) };
-      return { ledger, receipt, details, seal: { batch, proof, statement, statementProof }, expected: null };
+      return {
+        ledger,
+        receipt,
+        details,
+        seal: { batch, proof, statement, statementProof },
+        expected: null,
+        promise: null,
+      };
     });
   });
   return { root: above.root, leaves, statements, files };

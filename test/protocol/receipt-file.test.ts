@@ -43,6 +43,17 @@ const sealed: fc.Arbitrary<OpenedReceipt["seal"]> = fc.record({
   statementProof: fc.array(bytes(32), { maxLength: 64 }),
 });
 
+const promised: fc.Arbitrary<NonNullable<OpenedReceipt["promise"]>> = fc.record({
+  leaf: bytes(32),
+  charity: bytes(32),
+  unit: fc.constantFrom("CNY", "STEP"),
+  kind: fc.constantFrom(0 as const, 1 as const),
+  amount: uint63,
+  deadline: uint63,
+  path: fc.array(bytes(32), { maxLength: 64 }),
+  signature: bytes(65),
+});
+
 const opened: fc.Arbitrary<OpenedReceipt> = fc.record({
   ledger: fc.record({ id: bytes(32), chainId: fc.maxSafeNat(), contract: bytes(20) }),
   receipt,
@@ -51,6 +62,7 @@ const opened: fc.Arbitrary<OpenedReceipt> = fc.record({
   ),
   seal: fc.option(sealed),
   expected: fc.option(uint63),
+  promise: fc.option(promised),
 });
 
 describe("receipt file", () => {

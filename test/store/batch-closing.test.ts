@@ -35,7 +35,7 @@ describe("closing a batch", () => {
     const holding = Promise.withResolvers<bigint>();
     const gate = Promise.withResolvers<void>();
     const done = store.sql.begin(async (tx) => {
-      const { batch } = await writeEvents(tx, [{ record: event, lines }]);
+      const { batch } = await writeEvents(tx, [{ record: event, lines }], null);
       holding.resolve(batch);
       await gate.promise;
     });

@@ -1,9 +1,11 @@
 // The store and what rests on it, without HTTP and chain: a fresh database, the ledger in it, ingest and a sealer.
 // A merchant with an accepted pledge is added by the store's own functions.
 
+import { promiseSigner } from "../../server/chain/promiser.ts";
 import { fastKeccak } from "../../server/hashing.ts";
 import { type Ingest, ingestPurchases } from "../../server/ingest/ingest.ts";
-import { recorderFor } from "../../server/ingest/recorder.ts";
+import { PromiseOpener, promiserFor, type SignDigest } from "../../server/ingest/promiser.ts";
+import { recorderFor, unixNow } from "../../server/ingest/recorder.ts";
 import { closeNow, type Sealer, sealOldest } from "../../server/jobs/seal.ts";
 import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
 import { type Purchase, purchaseSchema } from "../../server/programmes/purchase.ts";
@@ -21,6 +23,7 @@ import { silent } from "./service.ts";
 import { purchaseOf, termsOf } from "./shop.ts";
 
 const CONNECTIONS = 6;
+const sign = promiseSigner({ demonstration: true, PROMISE_KEY: undefined }) as SignDigest;
 
 export interface TestStore {
   readonly url: string;
@@ -44,11 +47,20 @@ export async function openTestStore(): Promise<TestStore> {
     const pledges = new PledgeCache(sql);
     await pledges.listen();
     closing.push(() => sql.end({ timeout: 1 }));
-    return { sql, pledges, writer: new GroupedWriter(sql, limits) };
+    const ledger = await openLedger(sql);
+    const promiser = promiserFor({
+      ledger: ledger.id,
+      hash: fastKeccak,
+      sign,
+      withinSeconds: 600,
+      now: unixNow,
+    });
+    return { sql, pledges, ledger, promiser, writer: new GroupedWriter(sql, limits, promiser) };
   };
   const first = await another();
-  const ledger = await openLedger(first.sql);
-  const ingestOf = (own: typeof first): Ingest => ({ ...own, recorder: recorderFor(ledger) });
+  const { ledger } = first;
+  const opener = new PromiseOpener(fastKeccak);
+  const ingestOf = (own: typeof first): Ingest => ({ ...own, recorder: recorderFor(ledger), opener });
   const workers = new TreeWorkers(1);
   const due = { sealAfterSeconds: 86_400, sealAtReceipts: 1_000_000 };
   const sealer: Sealer = { sql: first.sql, ledger: ledger.id, workers, log: silent, ...due };

@@ -1,0 +1,97 @@
+// The promise of everything that one write transaction records: one signature over the tree of all, made before the
+// transaction and stored in it. Who holds the key is not known here.
+
+import { type Hex, toHex } from "../protocol/bytes.ts";
+import type { Hash } from "../protocol/hash.ts";
+import { type PromisedReceipt, promiseHasher, promisesDigest } from "../protocol/promise.ts";
+import type { PromiseFile } from "../protocol/promise-file.ts";
+import { leafOrder, PromiseTree } from "../protocol/promise-tree.ts";
+import type { StoredPromise } from "../store/promises.ts";
+import type { Promiser } from "../store/writer.ts";
+
+/** Signs 32 bytes: 65 bytes, the lower s, ending in 27 or 28. */
+export type SignDigest = (digest: Uint8Array) => Uint8Array;
+
+export type PromiserOptions = {
+  readonly ledger: Uint8Array;
+  readonly hash: Hash;
+  readonly sign: SignDigest;
+  /** How long after being recorded a receipt may take to be in an anchored batch. */
+  readonly withinSeconds: number;
+  /** Unix seconds. */
+  readonly now: () => number;
+};
+
+/** Promises receipts: all that are given together by one signature. */
+export function promiserFor({ ledger, hash, sign, withinSeconds, now }: PromiserOptions): Promiser {
+  const leafOf = promiseHasher(ledger, hash);
+  return (receipts) => {
+    const leaves = receipts.map(leafOf);
+    const order = leafOrder(leaves);
+    const packed = Buffer.concat(order.map((i) => leaves[i] as Uint8Array));
+    const { root } = new PromiseTree(packed, hash);
+    const deadline = BigInt(now() + withinSeconds);
+    return {
+      deadline,
+      signature: sign(promisesDigest(ledger, { root, deadline }, hash)),
+      leaves: packed,
+      receipts: Buffer.concat(order.map((i) => (receipts[i] as { id: Uint8Array }).id)),
+    };
+  };
+}
+
+/** Hands out the promises of single receipts from what is stored for all of their transaction. */
+export class PromiseOpener {
+  readonly #hash: Hash;
+  readonly #trees = new WeakMap<StoredPromise, Opened>();
+
+  constructor(hash: Hash) {
+    this.#hash = hash;
+  }
+
+  /** Null when the receipt is not among what was promised. */
+  open(promise: StoredPromise, receipt: PromisedReceipt & { readonly id: Uint8Array }): PromiseFile | null {
+    const { tree, places, signature } = this.#opened(promise);
+    const place = places.get(keyOf(receipt.id));
+    if (place === undefined) return null;
+    return {
+      leaf: toHex(receipt.leaf),
+      charity: toHex(receipt.charity),
+      unit: receipt.unit,
+      kind: receipt.kind,
+      amount: `${receipt.amount}`,
+      deadline: `${promise.deadline}`,
+      path: tree.path(place),
+      signature,
+    };
+  }
+
+  #opened(promise: StoredPromise): Opened {
+    const known = this.#trees.get(promise);
+    if (known !== undefined) return known;
+    const opened = {
+      tree: new PromiseTree(promise.leaves, this.#hash),
+      places: placesOf(promise),
+      signature: toHex(promise.signature),
+    };
+    this.#trees.set(promise, opened);
+    return opened;
+  }
+}
+
+type Opened = {
+  readonly tree: PromiseTree;
+  readonly places: ReadonlyMap<string, number>;
+  readonly signature: Hex;
+};
+
+const ID_BYTES = 16;
+
+function placesOf({ receipts }: StoredPromise): Map<string, number> {
+  const places = new Map<string, number>();
+  for (let at = 0; at < receipts.length; at += ID_BYTES)
+    places.set(keyOf(receipts.subarray(at, at + ID_BYTES)), at / ID_BYTES);
+  return places;
+}
+
+const keyOf = (id: Uint8Array): string => Buffer.from(id.buffer, id.byteOffset, id.length).toString("latin1");

@@ -1,0 +1,74 @@
+// The tree that one signature over many promises covers: of the same shape as a batch's (leaves sorted, pairs sorted, an odd
+// one moves up). Made for every write, and so over packed bytes and without a library. What is promised is not known here.
+
+import { compareBytes, type Hex, toHex, WORD_BYTES } from "./bytes.ts";
+import { type Hash, keccak } from "./hash.ts";
+
+/** One level, left to right: 32 bytes a node. */
+type Level = Uint8Array;
+
+/** A tree over sorted leaves; paths go from the leaf up. */
+export class PromiseTree {
+  readonly #levels: Level[];
+  /** Each node's hex, made when it is first wanted: many paths share it. */
+  readonly #hex: (Hex | undefined)[][];
+
+  /** @param leaves 32 bytes each, one behind the other, in the order of their bytes */
+  constructor(leaves: Uint8Array, hash: Hash = keccak) {
+    this.#levels = levelsOf(leaves, hash);
+    this.#hex = this.#levels.map(() => []);
+  }
+
+  /** 32 bytes. */
+  get root(): Uint8Array {
+    return this.#levels.at(-1) as Level;
+  }
+
+  /** The path of the leaf at a place, counted from 0, in hex. */
+  path(place: number): Hex[] {
+    const path: Hex[] = [];
+    for (let level = 0, node = place; level < this.#levels.length - 1; level++, node >>= 1) {
+      const sibling = node ^ 1;
+      if (sibling * WORD_BYTES < (this.#levels[level] as Level).length)
+        path.push(this.#hexAt(level, sibling));
+    }
+    return path;
+  }
+
+  #hexAt(level: number, node: number): Hex {
+    const known = this.#hex[level] as (Hex | undefined)[];
+    known[node] ??= toHex(wordAt(this.#levels[level] as Level, node));
+    return known[node];
+  }
+}
+
+/** The order of the leaves of a tree: which of those given is at each place. */
+export const leafOrder = (leaves: readonly Uint8Array[]): number[] =>
+  leaves.map((_, i) => i).sort((a, b) => compareBytes(leaves[a] as Uint8Array, leaves[b] as Uint8Array));
+
+const wordAt = (level: Level, node: number): Uint8Array =>
+  level.subarray(node * WORD_BYTES, (node + 1) * WORD_BYTES);
+
+function levelsOf(leaves: Level, hash: Hash): Level[] {
+  const levels = [leaves];
+  for (let level = leaves; level.length > WORD_BYTES; ) {
+    level = levelAbove(level, hash);
+    levels.push(level);
+  }
+  return levels;
+}
+
+function levelAbove(level: Level, hash: Hash): Level {
+  const nodes = level.length / WORD_BYTES;
+  const above = new Uint8Array(((nodes + 1) >> 1) * WORD_BYTES);
+  const pair = new Uint8Array(2 * WORD_BYTES);
+  for (let node = 0; node + 1 < nodes; node += 2) {
+    const [left, right] = [wordAt(level, node), wordAt(level, node + 1)];
+    const ordered = compareBytes(left, right) <= 0;
+    pair.set(ordered ? left : right);
+    pair.set(ordered ? right : left, WORD_BYTES);
+    above.set(hash(pair), (node >> 1) * WORD_BYTES);
+  }
+  if (nodes % 2 === 1) above.set(wordAt(level, nodes - 1), above.length - WORD_BYTES);
+  return above;
+}
