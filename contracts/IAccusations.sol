@@ -106,6 +106,8 @@ interface IAccusations {
     error NotChallenged();
     error AnswerNotOverdue(uint48 dueAt);
     error NotOpened();
+    /// @dev Too little is left to send a bond.
+    error NotEnoughGas();
 
     /// @notice Lets an account promise receipts.
     /// @dev Default admin.
@@ -142,7 +144,8 @@ interface IAccusations {
 
     /// @notice Records that nobody has answered in time, and sends the bond back. Anyone may. Before the opening the
     /// admin carries breaches over that a ledger's earlier contract has recorded.
-    /// @dev A challenger that refuses the coin, or needs more than 50,000 gas to take it, forfeits it: the breach stands.
+    /// @dev A challenger that refuses the coin, or needs more than 50,000 gas to take it, forfeits it: the breach stands. So
+    /// much gas must be left for it, else the call reverts.
     function recordBreach(PromisedReceipt calldata promised) external;
 
     /// @notice The challenge of a promised receipt; its state is `None` if there is none.

@@ -282,6 +282,7 @@ interface IDonationLedger is IERC5267, IAccusations {
 
     error ZeroLedger();
     error AlreadyOpened();
+    /// @dev The zero address, or this contract itself; on another chain one may have the same address.
     error InvalidSuccessor();
     /// @dev It goes on in another contract, which `successor` names.
     error Succeeded();

@@ -27,7 +27,7 @@ const MOST_WORKERS = 64;
 const SAVE_LIMIT_MS = 5_000;
 
 type Options = {
-  rpc: string;
+  rpc: string[];
   contract: Address;
   books: string;
   fromBlock: bigint;
@@ -56,8 +56,11 @@ const command = new Command("npm run audit --")
     "Recomputes a whole ledger from the contract and the published books, and tells all that is not so.",
   )
   .addOption(
-    new Option("--rpc <url>", "any JSON-RPC endpoint of the contract's chain")
-      .argParser(endpoint)
+    new Option(
+      "--rpc <url>",
+      "any JSON-RPC endpoint of the contract's chain; may be repeated, with one of each chain that the ledger has moved to",
+    )
+      .argParser((url: string, before: string[] = []) => [...before, endpoint(url)])
       .makeOptionMandatory(),
   )
   .addOption(
@@ -105,10 +108,11 @@ async function run(options: Options): Promise<void> {
 }
 
 async function auditAndTell(options: Options): Promise<number> {
-  const { rpc, contract, fromBlock, workers, resume } = options;
+  const { contract, fromBlock, workers, resume } = options;
+  const [rpc = "", ...furtherRpcs] = options.rpc;
   const books = isUrl(options.books) ? options.books : place(options.books);
   const report = await audit({
-    ...{ rpc, contract, books, fromBlock, workers, resume },
+    ...{ rpc, furtherRpcs, contract, books, fromBlock, workers, resume },
     state: options.state === undefined ? ownFolder(contract, books) : place(options.state),
     signers: options.signers === undefined ? null : await readSigners(place(options.signers)),
     merchants: await Promise.all(options.merchant.map((file) => readStatement(place(file)))),

@@ -1,21 +1,18 @@
 // `npm run deploy`: deploys the contract of this database's ledger to CHAIN_RPC_URL, gives the roles to the operator's
 // accounts and opens it. May be cut off and run again; run once more, it changes nothing.
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { pino } from "pino";
 import { openStore } from "../server/embedded/store.ts";
-import { AmanahError, ConflictError, InputError } from "../server/errors.ts";
+import { AmanahError, InputError } from "../server/errors.ts";
 import { AlarmError, chainContext } from "../server/jobs/chain-context.ts";
 import { type Deployed, type DeployOptions, deployLedger } from "../server/jobs/deploy.ts";
 import { readSettings } from "../server/settings.ts";
-import type { Database } from "../server/store/database.ts";
 import { openLedger } from "../server/store/ledger.ts";
-import { tryHold } from "../server/store/locks.ts";
 import { migrate } from "../server/store/migrate.ts";
+import { holdingChain, progress, seconds, THREE_DAYS_SECONDS, untilInterrupted } from "./move/hold.ts";
 
-const THREE_DAYS_SECONDS = 259_200;
-
-type Options = { adminDelay: number; move?: boolean };
+type Options = { adminDelay: number };
 
 const HELP = `
 Reads from the environment:
@@ -33,19 +30,10 @@ const command = new Command("npm run deploy --")
     seconds,
     THREE_DAYS_SECONDS,
   )
-  .option(
-    "--move",
-    "build a ledger that lives on another chain anew on this one, as a record; no money moves",
-  )
   .addHelpText("after", HELP)
   .action(run);
 
 await command.parseAsync();
-
-function seconds(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("wanted whole seconds");
-  return Number(text);
-}
 
 async function run(options: Options): Promise<void> {
   try {
@@ -84,36 +72,6 @@ async function deploy(options: Options): Promise<Deployed> {
   }
 }
 
-function toPlan({ adminDelay, move = false }: Options): DeployOptions {
-  return { adminDelaySeconds: adminDelay, move, onProgress: progress() };
-}
-
-/** A line for each change, on stderr. */
-function progress(): (callsLeft: bigint) => void {
-  let before: bigint | undefined;
-  return (left) => {
-    if (left !== before && left > 0n) console.error(`${left} calls to go`);
-    before = left;
-  };
-}
-
-function untilInterrupted(): AbortSignal {
-  const stopping = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
-  return stopping.signal;
-}
-
-/** Only one process may speak to the contract. */
-async function holdingChain<T>(sql: Database, work: () => Promise<T>): Promise<T> {
-  const hold = await tryHold(sql, "chain");
-  if (hold === null)
-    throw new ConflictError(
-      "service-running",
-      "a service on this database speaks to the contract; stop it first",
-    );
-  try {
-    return await work();
-  } finally {
-    await hold.release();
-  }
+function toPlan({ adminDelay }: Options): DeployOptions {
+  return { adminDelaySeconds: adminDelay, onProgress: progress() };
 }

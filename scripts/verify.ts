@@ -16,12 +16,17 @@ const VALID = 0;
 const INVALID = 1;
 const CANNOT_TELL = 2;
 
-type Options = { rpc?: string; contract?: Address; book?: string[]; json?: true; pin?: true };
+type Options = { rpc?: string[]; contract?: Address; book?: string[]; json?: true; pin?: true };
 
 const command = new Command("npm run verify --")
   .description("Verifies receipt files: by themselves, and against the contract that you choose.")
   .argument("<file...>", "receipt files (JSON)")
-  .addOption(new Option("--rpc <url>", "any JSON-RPC endpoint of the contract's chain").argParser(endpoint))
+  .addOption(
+    new Option(
+      "--rpc <url>",
+      "any JSON-RPC endpoint of the contract's chain; may be repeated, with one of each chain that the ledger has moved to",
+    ).argParser((url: string, before: string[] = []) => [...before, endpoint(url)]),
+  )
   .addOption(
     new Option("--contract <address>", "the ledger's contract, from a source that you trust").argParser(
       address,
@@ -57,7 +62,7 @@ async function judgeAndTell(
   const folder = process.env.INIT_CWD ?? process.cwd();
   const pins = await readPins(pinsFile());
   const witness = await witnessOf(book.map((file) => resolve(folder, file)));
-  const choice = { rpc: rpc ?? null, contract: contract ?? null, pins, witness };
+  const choice = { rpc: rpc ?? [], contract: contract ?? null, pins, witness };
   const paths = files.map((file) => resolve(folder, file));
   const judged = await judgeFiles(paths, choice);
   for (const line of json ? judged.map(toJson) : report(judged)) console.log(line);

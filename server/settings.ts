@@ -86,9 +86,19 @@ export function readSettings(environment: Record<string, string | undefined> = p
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new InputError("settings", explain(parsed.error, given));
+  requireOwnPromiseKey(parsed.data);
   const { DATA_DIR, BOOKS_DIR = join(DATA_DIR, "books"), ...rest } = parsed.data;
   const folders = { DATA_DIR: resolve(DATA_DIR), BOOKS_DIR: resolve(BOOKS_DIR) };
   return { ...rest, ...folders, demonstration: rest.CHAIN_RPC_URL === undefined };
+}
+
+/** Every process that takes events holds the promise's key: it must open nothing else. */
+function requireOwnPromiseKey({ PROMISE_KEY, ...others }: z.infer<typeof schema>): void {
+  const names = ["ADMIN_KEY", "ANCHOR_KEY", "PAYER_KEY", "REGISTRAR_KEY"] as const;
+  const same = names.find((name) => others[name]?.toLowerCase() === PROMISE_KEY?.toLowerCase());
+  if (PROMISE_KEY === undefined || same === undefined) return;
+  const reason = "each process that takes events holds it, and its thief must not be able to send anything";
+  throw new InputError("settings", `PROMISE_KEY: wanted a key of its own, came that of ${same}: ${reason}`);
 }
 
 function explain(error: z.ZodError, given: Record<string, unknown>): string {

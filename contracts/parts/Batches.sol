@@ -41,7 +41,8 @@ abstract contract Batches is LedgerAccess {
         uint64 lastGoodBatch
     ) external onlyRole(DEFAULT_ADMIN_ROLE) {
         _requireNotSucceeded();
-        if (ledgerContract == address(0) || ledgerContract == address(this)) revert InvalidSuccessor();
+        bool here = chainId == block.chainid && ledgerContract == address(this);
+        if (ledgerContract == address(0) || here) revert InvalidSuccessor();
         if (lastGoodBatch > lastBatch) revert BatchNotAnchored(lastGoodBatch);
         _succeeded = true;
         _successor = Successor({chainId: chainId, ledgerContract: ledgerContract, lastGoodBatch: lastGoodBatch});

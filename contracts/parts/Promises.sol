@@ -17,6 +17,8 @@ abstract contract Promises is Lines {
     uint48 public constant PROMISE_PERIOD = 7 days;
 
     uint256 private constant BOND_RETURN_GAS = 50_000;
+    /// @dev What must be left for that much to arrive: the call itself costs, and keeps back one part in 64.
+    uint256 private constant BOND_CALL_GAS = 65_000;
 
     /// @inheritdoc IAccusations
     uint256 public immutable challengeBond;
@@ -73,10 +75,13 @@ abstract contract Promises is Lines {
         _requireStatement(statement, statementProof);
         if (!_isOfLine(promised.charity, promised.unit, promised.kind, statement)) revert ReceiptOfAnotherLine();
         _requireInStatement(promised.leaf, promised.amount, proof, statement);
-        if (asked.state == ChallengeState.Open && block.timestamp > asked.dueAt) _breach(asked, promiseId, promised);
-        if (asked.state == ChallengeState.Breached) {
+        bool wasOpen = asked.state == ChallengeState.Open;
+        // Bonds go last: whoever takes one may call back, and must find the answer recorded.
+        if (block.timestamp > asked.dueAt) {
+            if (wasOpen) emit BreachRecorded(promiseId, promised.leaf, promised);
             asked.state = ChallengeState.AnsweredLate;
             emit AnsweredLate(promiseId, statement.batch, msg.sender);
+            if (wasOpen) _sendBond(asked.challenger);
         } else {
             asked.state = ChallengeState.Answered;
             emit Answered(promiseId, statement.batch, msg.sender);
@@ -91,7 +96,10 @@ abstract contract Promises is Lines {
         if (!opened) _checkRole(DEFAULT_ADMIN_ROLE);
         else if (asked.state != ChallengeState.Open) revert NotChallenged();
         else if (block.timestamp <= asked.dueAt) revert AnswerNotOverdue(asked.dueAt);
-        _breach(asked, promiseId, promised);
+        asked.state = ChallengeState.Breached;
+        emit BreachRecorded(promiseId, promised.leaf, promised);
+        // One carried over, which nobody asked about here, has no challenger and no bond.
+        if (asked.challenger != address(0)) _sendBond(asked.challenger);
     }
 
     /// @inheritdoc IAccusations
@@ -116,15 +124,10 @@ abstract contract Promises is Lines {
         emit PromiserSet(promiser, until);
     }
 
-    /// @dev Also of one that nobody asked here: a breach carried over has no challenger and no bond.
-    function _breach(Challenge storage asked, bytes32 promiseId, PromisedReceipt calldata promised) private {
-        asked.state = ChallengeState.Breached;
-        emit BreachRecorded(promiseId, promised.leaf, promised);
-        if (asked.challenger != address(0)) _sendBond(asked.challenger);
-    }
-
-    /// @dev Whoever refuses it must not keep a breach from being recorded.
+    /// @dev Whoever refuses it must not keep a breach from being recorded; and whoever records one must not keep the bond
+    /// from being taken, by sending too little gas.
     function _sendBond(address to) private {
+        if (gasleft() < BOND_CALL_GAS) revert NotEnoughGas();
         (bool taken, ) = to.call{value: challengeBond, gas: BOND_RETURN_GAS}("");
         taken;
     }

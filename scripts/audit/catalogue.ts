@@ -106,6 +106,20 @@ const MONEY = {
   "watermark-differs": grave(FALSE_CONTRACT),
 } as const;
 
+const PROVEN = {
+  "line-at-fault": grave(
+    "The contract holds a proven fault of this line: what it says of positions contradicts itself, and it pays no more.",
+  ),
+  "fault-differs": grave(FALSE_CONTRACT),
+  "promise-broken": grave(
+    "A receipt was promised, and nobody showed in time that it was recorded: a gift may have been left out.",
+  ),
+  "challenge-overdue": grave(
+    "A promised receipt was asked for on chain and not shown in time: a gift may have been left out. The breach is not recorded yet.",
+  ),
+  "challenge-differs": grave(FALSE_CONTRACT),
+} as const;
+
 const CONTRACT = {
   "batch-event-differs": grave(FALSE_CONTRACT),
   "batches-not-consecutive": grave(FALSE_CONTRACT),
@@ -117,6 +131,18 @@ const CONTRACT = {
   "change-rushed": grave(SWAPPED),
   "change-despite-veto": grave(SWAPPED),
   "opened-twice": grave(FALSE_CONTRACT),
+} as const;
+
+const MOVES = {
+  "moved-root-differs": grave(
+    "History was rewritten when the ledger moved: receipts of this batch may be lost.",
+  ),
+  "fault-not-carried": serious(
+    "A fault of this line was proven before the ledger moved, and is forgotten since: right only if it was of batches behind the last good one.",
+  ),
+  "breach-not-carried": grave(
+    "A broken promise was recorded before the ledger moved, and is forgotten since.",
+  ),
 } as const;
 
 const DOCUMENTS = {
@@ -147,6 +173,14 @@ const DOCUMENTS = {
   ),
 } as const;
 
-export const CATALOGUE = { ...BOOKS, ...RECEIPTS, ...MONEY, ...CONTRACT, ...DOCUMENTS } as const;
+export const CATALOGUE = {
+  ...BOOKS,
+  ...RECEIPTS,
+  ...MONEY,
+  ...PROVEN,
+  ...CONTRACT,
+  ...MOVES,
+  ...DOCUMENTS,
+} as const;
 
 export type FindingCode = keyof typeof CATALOGUE;

@@ -5,6 +5,9 @@ import type { Replay } from "./chain/replay.ts";
 export type Limits = {
   readonly replay: Replay;
   readonly isDemonstration: boolean;
+  /** Challenges that can still be answered in time. */
+  readonly openChallenges: number;
+  readonly hasMoved: boolean;
   readonly unread: readonly bigint[];
   /** Reversals, proofs and period reports that depend on books which could not be read. */
   readonly undecided: { readonly reversals: number; readonly proofs: number; readonly periods: number };
@@ -19,16 +22,20 @@ export function tellLimits(limits: Limits): string[] {
 }
 
 const ALWAYS = [
-  "recorded faults and broken promises: this version of the contract records none",
+  "promises that were not kept and that nobody has asked for on chain: whoever holds the receipt can, with npm run challenge",
   "whether shops reported every purchase, and whether what was reported as spent reached people: books cannot show it",
   "private details of receipts: they are the donors'; a donor checks a receipt with npm run verify",
 ];
 
-function* tellLedger({ replay, isDemonstration }: Limits): Generator<string> {
+function* tellLedger({ replay, isDemonstration, openChallenges, hasMoved }: Limits): Generator<string> {
   if (isDemonstration)
     yield "the demonstration chain runs at its operator's and forgets when it stops: against its operator it proves nothing";
   if (!replay.charities.opened)
     yield "the ledger is not opened: payouts are records of what happened elsewhere, and changes of payees and signers act at once";
+  if (openChallenges > 0)
+    yield `${openChallenges} promised receipts that were asked for on chain and can still be shown in time: audit again later`;
+  if (hasMoved)
+    yield "the contracts that the ledger has left, but for their roots, faults and broken promises: what was paid and signed there was read as the successor records it";
   const payouts = [...replay.accounts.values()].flatMap((account) => account.payouts);
   const byBank = payouts.filter(({ rail }) => rail === "bank").length;
   if (byBank > 0)

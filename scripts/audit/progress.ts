@@ -2,7 +2,7 @@
 
 import { SingleBar } from "cli-progress";
 
-export type Stage = "contract" | "books" | "receipts" | "refunds" | "documents";
+export type Stage = "contract" | "books" | "receipts" | "refunds" | "documents" | "evidence";
 
 export type Progress = {
   /** `counted` is what the rate is of, such as receipts; by default what is done. */
@@ -22,6 +22,7 @@ const COUNTED: Record<Stage, string> = {
   receipts: "partitions",
   refunds: "groups",
   documents: "notices",
+  evidence: "findings",
 };
 
 class Bars implements Progress {

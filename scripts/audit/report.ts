@@ -3,10 +3,12 @@
 
 import type { Hex } from "../../server/protocol/bytes.ts";
 import type { Line } from "../../server/protocol/verify.ts";
+import type { Accusation } from "./accusations/accuse.ts";
 import { bookLineKey, type Day, type WalkState } from "./books/walk.ts";
 import type { FindingCode } from "./catalogue.ts";
 import type { Account } from "./chain/accounts.ts";
 import type { Chain } from "./chain/chain.ts";
+import { type LeftContract, toldOf } from "./chain/moves.ts";
 import type { Finding, Findings } from "./findings.ts";
 
 export const AUDIT_FORMAT = "amanah-audit/1";
@@ -41,12 +43,17 @@ export type PayoutReport = {
   readonly acknowledgedAt: bigint | null;
 };
 
+/** With the call that proves it to the contract, where there is one. */
+export type ReportedFinding = Finding & { readonly accusation: Accusation | null };
+
 export type AuditReport = {
   readonly format: typeof AUDIT_FORMAT;
   readonly verdict: "clean" | "findings";
   readonly chainId: number;
   readonly contract: Hex;
   readonly ledger: Hex;
+  /** The contracts that the ledger has left, the oldest first; each was good up to its last good batch. */
+  readonly movedFrom: readonly ReturnType<typeof toldOf>[];
   readonly block: { readonly number: bigint; readonly hash: Hex; readonly at: bigint };
   readonly isDemonstration: boolean;
   readonly books: string;
@@ -62,7 +69,7 @@ export type AuditReport = {
   readonly days: readonly (Day & { readonly day: string })[];
   readonly payouts: readonly PayoutReport[];
   readonly counts: readonly { readonly code: FindingCode; readonly count: number }[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ReportedFinding[];
   readonly notChecked: readonly string[];
   readonly seconds: number;
   readonly receiptsPerSecond: number;
@@ -72,8 +79,10 @@ export type ReportParts = {
   readonly chain: Chain;
   readonly books: string;
   readonly walk: WalkState;
+  readonly left: readonly LeftContract[];
   readonly accounts: readonly Account[];
   readonly findings: Findings;
+  readonly accusations: ReadonlyMap<Finding, Accusation>;
   readonly counted: Pick<AuditReport, "reversals" | "notices" | "documents" | "signatures">;
   readonly notChecked: readonly string[];
   readonly seconds: number;
@@ -86,7 +95,14 @@ export function makeReport({ chain, walk, findings, counted, ...parts }: ReportP
   return {
     format: AUDIT_FORMAT,
     verdict: findings.total === 0 ? "clean" : "findings",
-    ...{ chainId, contract, ledger, block, isDemonstration: chainId === DEMONSTRATION_CHAIN },
+    ...{
+      chainId,
+      contract,
+      ledger,
+      movedFrom: parts.left.map(toldOf),
+      block,
+      isDemonstration: chainId === DEMONSTRATION_CHAIN,
+    },
     ...{
       books: parts.books,
       batches: lastBatch,
@@ -101,7 +117,9 @@ export function makeReport({ chain, walk, findings, counted, ...parts }: ReportP
       .sort((a, b) => (a.day < b.day ? -1 : 1)),
     payouts: payoutsOf(parts.accounts),
     counts: findings.counts().map(([code, count]) => ({ code, count })),
-    findings: findings.list(),
+    findings: findings.list().map((finding) => {
+      return { ...finding, accusation: parts.accusations.get(finding) ?? null };
+    }),
     notChecked: parts.notChecked,
     seconds: parts.seconds,
     receiptsPerSecond: Math.round(parts.receiptsNow / Math.max(parts.seconds, 0.001)),

@@ -5,10 +5,13 @@ import type { Address } from "viem";
 import { UnavailableError } from "../../server/errors.ts";
 import type { Completeness, ExportedOrder } from "../../server/programmes/completeness.ts";
 import type { Hex } from "../../server/protocol/bytes.ts";
+import { accusationsOf } from "./accusations/accuse.ts";
 import { type BookSource, bookSource } from "./books/book-source.ts";
 import { BooksStage, hashOfRoots } from "./books/stage-books.ts";
 import { bookLineKey, type WalkedLine } from "./books/walk.ts";
 import { type Chain, readBlock, readChain } from "./chain/chain.ts";
+import { checkMoves, followMoves, type LeftContract } from "./chain/moves.ts";
+import { checkChallenges, openChallenges } from "./chain/promises.ts";
 import { type Replay, replay } from "./chain/replay.ts";
 import { Endpoint } from "./chain/rpc.ts";
 import { checkSignatures } from "./chain/signatures.ts";
@@ -32,6 +35,9 @@ import { Thread } from "./threads.ts";
 
 export type AuditOptions = {
   readonly rpc: string;
+  /** Endpoints of other chains to which the ledger has moved. */
+  readonly furtherRpcs?: readonly string[];
+  /** The ledger's contract, or one that it has left. */
   readonly contract: Address;
   /** A folder or a URL. */
   readonly books: string;
@@ -72,11 +78,14 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
 
 async function auditHolding(options: AuditOptions, state: StateFolder): Promise<AuditReport> {
   const begun = performance.now();
-  const endpoint = new Endpoint(options.rpc);
-  const chain = await readContractOf(endpoint, options);
+  const { endpoint, left, ...place } = await followed(options);
+  const chain = await readContractOf(endpoint, { ...options, ...place });
   const replayed = replay(chain);
   // Before the books, which may take longer than an endpoint keeps old states.
-  const observations = await checkContract(endpoint, chain, replayed);
+  const observations = [
+    ...(await checkContract(endpoint, chain, replayed)),
+    ...(await checkMoves(endpoint, chain, left)),
+  ];
   const subject = [chain.chainId, chain.contract, chain.ledger, options.books].join(" ");
   const checkpoint = await usableCheckpoint(options, state, subject, chain);
   await state.clear(filesOf(checkpoint));
@@ -104,6 +113,7 @@ async function auditHolding(options: AuditOptions, state: StateFolder): Promise<
     const stage: Stage = {
       options,
       chain,
+      left,
       endpoint,
       replayed,
       threads,
@@ -112,6 +122,7 @@ async function auditHolding(options: AuditOptions, state: StateFolder): Promise<
       source: bookSource(options.books),
     };
     const outcome = await checkAll(stage);
+    const accusations = await accuseOf(stage);
     await requireSameBlock(endpoint, chain);
     const { findings } = books;
     const seconds = (performance.now() - begun) / 1000;
@@ -121,7 +132,9 @@ async function auditHolding(options: AuditOptions, state: StateFolder): Promise<
         books: options.books,
         walk: books.walk.state,
         accounts: [...replayed.accounts.values()],
+        left,
         findings,
+        accusations,
         seconds,
       },
       counted: outcome.counted,
@@ -134,6 +147,13 @@ async function auditHolding(options: AuditOptions, state: StateFolder): Promise<
     books.log.close();
     await Promise.all(threads.map((thread) => thread.stop()));
   }
+}
+
+/** Blocks are those of the chain of the contract that was named: on another one events are read from the first. */
+async function followed({ rpc, furtherRpcs = [], contract, fromBlock }: AuditOptions) {
+  const endpoints = [rpc, ...furtherRpcs].map((url) => new Endpoint(url));
+  const { left, ...now } = await followMoves(endpoints, contract, fromBlock);
+  return { ...now, left, fromBlock: now.endpoint === endpoints[0] ? fromBlock : 0n };
 }
 
 function readContractOf(endpoint: Endpoint, { contract, fromBlock, progress }: AuditOptions): Promise<Chain> {
@@ -185,6 +205,7 @@ function stopIfAsked(signal: AbortSignal, batch: bigint): void {
 type Stage = {
   readonly options: AuditOptions;
   readonly chain: Chain;
+  readonly left: readonly LeftContract[];
   readonly endpoint: Endpoint;
   readonly replayed: Replay;
   readonly threads: readonly Thread[];
@@ -218,6 +239,7 @@ async function checkContract(endpoint: Endpoint, chain: Chain, replayed: Replay)
     ...(await checkSignatures(endpoint, chain, replayed.claims)),
     ...(await checkTokens(endpoint, chain, replayed)),
     ...(await checkWatermarks(endpoint, chain, replayed)),
+    ...(await checkChallenges(endpoint, chain)),
   ];
 }
 
@@ -269,7 +291,14 @@ function checkStatements({ chain, replayed, books }: Stage, published: readonly 
   return { proofs: proofs.end(unread, findings), periods: periods.undecided };
 }
 
-const limitsOf = ({ options, chain, replayed, books }: Stage) => ({
+function accuseOf({ options, chain, endpoint, books, source }: Stage) {
+  const onProgress = (done: number, of: number) => options.progress.update("evidence", done, of);
+  return accusationsOf({ findings: books.findings.list(), source, endpoint, chain, onProgress });
+}
+
+const limitsOf = ({ options, chain, replayed, books, left }: Stage) => ({
+  openChallenges: openChallenges(chain).length,
+  hasMoved: left.length > 0,
   replay: replayed,
   isDemonstration: chain.chainId === 31337,
   unread: books.walk.state.unread,

@@ -3,8 +3,7 @@
 
 import { formatAmount } from "../../server/programmes/currency.ts";
 import { CATALOGUE } from "./catalogue.ts";
-import type { Finding } from "./findings.ts";
-import type { AuditReport, LineReport } from "./report.ts";
+import type { AuditReport, LineReport, ReportedFinding } from "./report.ts";
 
 const FINDINGS_TOLD_OF_A_CODE = 5;
 const LINES_TOLD = 12;
@@ -42,10 +41,14 @@ function tellScope(report: AuditReport): string[] {
   return [
     `ledger ${ledger}`,
     `contract ${contract} on chain ${chainId}, as of block ${block.number} (${block.hash}), ${timeOf(block.at)}`,
+    ...report.movedFrom.map(tellMove),
     `${number(batches)} batches${unread}; ${number(receipts)} receipts, ${number(reversals)} of them reversals`,
     `${number(signatures)} signatures, ${number(notices)} notices, ${number(documents)} documents; ${seconds.toFixed(1)} s, ${number(report.receiptsPerSecond)} receipts/s`,
   ];
 }
+
+const tellMove = ({ contract, chainId, lastGoodBatch, block }: AuditReport["movedFrom"][number]): string =>
+  `  the ledger has moved there from ${contract} on chain ${chainId}, good up to batch ${lastGoodBatch} (read as of block ${block})`;
 
 export const timeOf = (seconds: bigint): string =>
   new Date(Number(seconds) * 1000).toISOString().replace(".000Z", "Z");
@@ -65,9 +68,10 @@ function tellLine({ charity, registration, unit, books, contract }: LineReport):
   return `  ${registration ?? charity}: ${amount(books.gifts)} in ${number(books.giftReceipts)} gifts, ${amount(books.reversals)} taken back, ${moved}; ${marks}`;
 }
 
-function tellFindings({ counts, findings }: AuditReport): string[] {
+function tellFindings(report: AuditReport): string[] {
+  const { counts, findings } = report;
   if (counts.length === 0) return ["No findings: everything that was checked bears itself out."];
-  return counts.flatMap(({ code, count }) => {
+  const told = counts.flatMap(({ code, count }) => {
     const some = findings.filter((finding) => finding.code === code).slice(0, FINDINGS_TOLD_OF_A_CODE);
     const { severity, consequence } = CATALOGUE[code];
     const more = count - some.length;
@@ -77,10 +81,23 @@ function tellFindings({ counts, findings }: AuditReport): string[] {
       ...(more > 0 ? [`    … and ${number(more)} more`] : []),
     ];
   });
+  return [...told, ...tellAccusations(report)];
 }
 
-const tellFinding = ({ batch, charity, unit, says }: Finding): string =>
-  `    ${[batch === null ? null : `batch ${batch}`, charity, unit].filter((part) => part !== null).join(", ") || "ledger"}: ${says}`;
+/** How the findings that the contract can be convinced of are brought there. */
+function tellAccusations({ findings, contract, books }: AuditReport): string[] {
+  const provable = findings.filter(({ accusation }) => accusation !== null).length;
+  if (provable === 0) return [];
+  return [
+    "",
+    `${number(provable)} of these the contract takes as proven faults (marked ⚖); anyone may send that, from any account:`,
+    `  npm run fault -- --books ${books} --contract ${contract} --rpc URL --key-file FILE`,
+    "  or from any wallet, with no value: the data of each call is in --json and --html",
+  ];
+}
+
+const tellFinding = ({ batch, charity, unit, says, accusation }: ReportedFinding): string =>
+  `  ${accusation === null ? " " : "⚖"} ${[batch === null ? null : `batch ${batch}`, charity, unit].filter((part) => part !== null).join(", ") || "ledger"}: ${says}`;
 
 const tellNotChecked = ({ notChecked }: AuditReport): string[] => [
   "Not checked:",

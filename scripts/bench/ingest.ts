@@ -1,5 +1,5 @@
 // Ingest: single purchases against an Express handler that parses the same body and does nothing else; purchases in bulk
-// against PostgreSQL's own COPY of the same rows.
+// against PostgreSQL's own COPY of the same rows; both against a service that promises nothing.
 
 import type { AddressInfo } from "node:net";
 import { LOOPBACK } from "../../server/embedded/free-port.ts";
@@ -23,10 +23,15 @@ export type IngestOptions = {
 
 const CONNECTIONS = 64;
 
+/** The service as it is, and one that promises nothing. */
+type Pair = { readonly promising: BenchedService; readonly plain: BenchedService };
+
 export async function benchIngest(stage: Stage, options: IngestOptions): Promise<Figure[]> {
-  const service = await startService(stage, options.flags);
+  const promising = await startService(stage, { flags: options.flags, promises: true });
+  const plain = await startService(stage, { promises: false });
   const orders = new OrderNumbers();
-  return [await singles(stage, service, orders, options), await bulks(stage, service, orders, options)];
+  const pair = { promising, plain };
+  return [...(await singles(stage, pair, orders, options)), ...(await bulks(stage, pair, orders, options))];
 }
 
 /** Hands out numbers of orders, none twice. */
@@ -43,19 +48,20 @@ const MOST_SINGLES_A_ROUND = 10_000_000;
 
 async function singles(
   stage: Stage,
-  { port, key }: BenchedService,
+  { promising, plain }: Pair,
   orders: OrderNumbers,
   { seconds, rounds }: IngestOptions,
-): Promise<Figure> {
+): Promise<Figure[]> {
   const empty = startNode("scripts/bench/empty-handler.ts", []);
   stage.later(() => stopNode(empty));
-  const { port: emptyPort } = JSON.parse(await firstLineOf(empty)) as AddressInfo;
-  const common = { host: LOOPBACK, path: "/v1/purchases", key, connections: CONNECTIONS, seconds };
-  const rate = (to: number) => () =>
-    rateOf({ ...common, port: to, firstOrder: orders.take(MOST_SINGLES_A_ROUND) });
-  const [ours = [], against = []] = await inTurns(rounds, [rate(port), rate(emptyPort)]);
+  const { port } = JSON.parse(await firstLineOf(empty)) as AddressInfo;
+  const common = { host: LOOPBACK, path: "/v1/purchases", connections: CONNECTIONS, seconds };
+  const rate = (to: BenchedService) => () =>
+    rateOf({ ...common, ...to, firstOrder: orders.take(MOST_SINGLES_A_ROUND) });
+  const sides = [promising, plain, { port, key: promising.key }];
+  const [ours = [], unpromised = [], against = []] = await inTurns(rounds, sides.map(rate));
   await stopNode(empty);
-  return {
+  const single: Figure = {
     name: "single purchases",
     ours: `${perSecond(median(ours), "purchases")}, durable`,
     against: `empty Express handler ${perSecond(median(against), "requests")}`,
@@ -64,7 +70,20 @@ async function singles(
     wanted: 0.25,
     note: `${CONNECTIONS} connections; service, PostgreSQL and load share the cores, the empty handler only with the load`,
   };
+  return [single, promisesOf(single, ours, unpromised)];
 }
+
+/** What promises cost: the same service with and without them. */
+const promisesOf = ({ name, ours, note }: Figure, rates: readonly number[], unpromised: readonly number[]) =>
+  ({
+    name: `${name}, promised`,
+    ours,
+    against: `without promises ${perSecond(median(unpromised), "purchases")}`,
+    reached: ratioOf(rates, unpromised),
+    unit: "×",
+    wanted: 0.9,
+    note,
+  }) satisfies Figure;
 
 /** Requests a second that were answered. Throws when one was refused. */
 async function rateOf(order: LoadOrder): Promise<number> {
@@ -76,17 +95,19 @@ async function rateOf(order: LoadOrder): Promise<number> {
 
 async function bulks(
   stage: Stage,
-  service: BenchedService,
+  { promising, plain }: Pair,
   orders: OrderNumbers,
   { size, rounds }: IngestOptions,
-): Promise<Figure> {
+): Promise<Figure[]> {
   const tables = await CopyTables.create(stage.databaseUrl);
   stage.later(() => tables.close());
   await tables.copyNewRows();
-  const upload = async () => size / ((await uploadBulk(service, orders.take(size), size)) / 1000);
+  const upload = (to: BenchedService) => async () =>
+    size / ((await uploadBulk(to, orders.take(size), size)) / 1000);
   const copy = async () => size / ((await tables.copyNewRows()) / 1000);
-  const [ours = [], against = []] = await inTurns(rounds, [upload, copy]);
-  return {
+  const sides = [upload(promising), upload(plain), copy];
+  const [ours = [], unpromised = [], against = []] = await inTurns(rounds, sides);
+  const many: Figure = {
     name: "bulk purchases",
     ours: `${perSecond(median(ours), "purchases")}, durable`,
     against: `COPY of the same rows ${perSecond(median(against), "purchases")}`,
@@ -95,4 +116,5 @@ async function bulks(
     wanted: 0.3,
     note: `${size.toLocaleString("en")} a round, one event and one receipt each; one thread hashes them while PostgreSQL writes`,
   };
+  return [many, promisesOf(many, ours, unpromised)];
 }

@@ -12,19 +12,35 @@ import type { Stage } from "./stage.ts";
 
 export type BenchedService = { readonly port: number; readonly key: string };
 
+export type ServiceOptions = {
+  /** For Node itself, such as `--cpu-prof`. */
+  readonly flags?: readonly string[];
+  readonly promises: boolean;
+};
+
 const NEVER = { SEAL_AFTER_SECONDS: "1000000", SEAL_AT_RECEIPTS: "1000000000" };
+/** The discard port, where nobody answers: only on a chain that is not of its own can a service go without promises. */
+const NO_CHAIN = {
+  CHAIN_RPC_URL: `http://${LOOPBACK}:9`,
+  CONTRACT_ADDRESS: `0x${"01".repeat(20)}`,
+  LOG_LEVEL: "fatal",
+};
+const PROMISE_KEY = `0x${"42".repeat(32)}`;
 const LOOK_EVERY_MS = 50;
 
-/** `flags` are for Node itself, such as `--cpu-prof`. */
-export async function startService(stage: Stage, flags: readonly string[]): Promise<BenchedService> {
+/** Several of them may share a stage. */
+export async function startService(
+  stage: Stage,
+  { flags = [], promises }: ServiceOptions,
+): Promise<BenchedService> {
   const port = await freePort();
   const env = {
     ...NEVER,
+    ...NO_CHAIN,
     DATA_DIR: stage.dataDir,
     DATABASE_URL: stage.databaseUrl,
     PORT: `${port}`,
-    CHAIN_PORT: "0",
-    LOG_LEVEL: "warn",
+    PROMISE_KEY: promises ? PROMISE_KEY : "",
   };
   const child = startNode("server/main.ts", [], { env, flags });
   stage.later(() => stopNode(child));

@@ -90,13 +90,14 @@ export async function inSession(options: Options, work: (session: Session) => Pr
 }
 
 /** @throws InputError `not-asked` where nobody can be asked; RefusedError `declined` */
-export async function confirm(question: string, { yes }: Options): Promise<void> {
+export async function confirm(question: string, { yes }: Pick<Options, "yes">): Promise<void> {
   if (yes === true) return;
   if (!process.stdin.isTTY)
     throw new InputError("not-asked", "nobody can be asked here; pass --yes to sign without a question");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const answer = await terminal.question(`${question} [y/N] `);
+    // Control-C at the question is a no.
+    const answer = await terminal.question(`${question} [y/N] `).catch(() => "no");
     if (!/^y(es)?$/i.test(answer.trim())) throw new RefusedError("declined", "nothing was signed");
   } finally {
     terminal.close();

@@ -41,6 +41,7 @@ const REASONS: Record<string, string> = {
   "all-refunded": "all that was given was refunded",
   "payout-under-way": "an earlier payout is under way",
   "not-money": "the unit is no currency",
+  "line-at-fault": "a fault of its line is proven: the contract takes no more payout",
 };
 
 const said = (reason: string) => REASONS[reason] ?? reason;

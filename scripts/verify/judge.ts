@@ -6,25 +6,33 @@ import type { Hex } from "viem";
 import { InputError, messageOf, UnavailableError } from "../../server/errors.ts";
 import { concat, toHex } from "../../server/protocol/bytes.ts";
 import { REVERSAL } from "../../server/protocol/receipt.ts";
+import type { OpenedReceipt } from "../../server/protocol/receipt-file.ts";
 import { compareWithGift, isReversalOf } from "../../server/protocol/reversals.ts";
 import type { Witness } from "../../server/protocol/testimony.ts";
 import { type StepName, Trail } from "../../server/protocol/trail.ts";
 import { conclude, NOTHING_FOUND } from "../../server/protocol/verification.ts";
 import {
+  comparePromise,
   compareWithLedger,
   type Line,
   NOT_COMPARED,
+  NOT_SEALED,
+  type Successor,
   type Verification,
   verifyReceipt,
 } from "../../server/protocol/verify.ts";
 import { type ContractReader, connect } from "./contract-reader.ts";
+import { type Place, readForPromise, readLedger } from "./follow.ts";
 import type { Pins } from "./pins.ts";
 
 /** A receipt file takes a few kilobytes; nothing larger is read. */
 const MAX_FILE_BYTES = 1 << 20;
 
-/** The contract is the reader's choice: named on the command line, or pinned for the file's ledger; and so are the books. */
-export type Choice = { rpc: string | null; contract: Hex | null; pins: Pins; witness: Witness | null };
+/**
+ * The contract is the reader's choice: named on the command line, on the chain of the first endpoint, or pinned for the file's
+ * ledger; and so are the books. Further endpoints are of chains to which the ledger has moved.
+ */
+export type Choice = { rpc: readonly string[]; contract: Hex | null; pins: Pins; witness: Witness | null };
 
 export type ChosenContract = { address: Hex; chainId: number; by: "command line" | "pin" };
 
@@ -34,11 +42,13 @@ export type Judged = {
   verification: Verification;
   contract: ChosenContract | null;
   line: Line | null;
+  /** Where the chosen contract says that the ledger has moved, in the order of the moves. */
+  successors: readonly Successor[];
   reversals: Judged[];
 };
 
 export async function judgeFiles(paths: readonly string[], choice: Choice): Promise<Judged[]> {
-  const reader = choice.rpc === null ? null : await connectOrTell(choice.rpc);
+  const endpoints = await Promise.all(choice.rpc.map(connectOrTell));
   const judged: Judged[] = [];
   for (const path of paths) {
     const alone = await verifyFile(path, choice.witness);
@@ -46,8 +56,9 @@ export async function judgeFiles(paths: readonly string[], choice: Choice): Prom
       path,
       contract: null,
       line: null,
+      successors: [],
       reversals: [],
-      ...(await compare(alone, choice, reader)),
+      ...(await compare(alone, choice, endpoints)),
     });
   }
   return judgeReversals(judged);
@@ -100,8 +111,7 @@ function parseText(text: Uint8Array): unknown {
   }
 }
 
-/** A client, or the reason why there is none. */
-async function connectOrTell(rpc: string): Promise<ContractReader | string> {
+async function connectOrTell(rpc: string): Promise<Connection> {
   try {
     return await connect(rpc);
   } catch (error) {
@@ -110,40 +120,72 @@ async function connectOrTell(rpc: string): Promise<ContractReader | string> {
   }
 }
 
+/** A reader, or the reason why there is none. */
+type Connection = ContractReader | string;
+
 async function compare(
   alone: Verification,
   choice: Choice,
-  reader: ContractReader | string | null,
+  endpoints: readonly Connection[],
 ): Promise<Compared> {
-  const { file, batch, position } = alone;
-  if (alone.reason !== NOT_COMPARED || file === null || batch === null || position === null)
-    return { verification: alone };
-  const cannotTell = (reason: string, says: string) => ({
-    verification: undecided(alone, "ledger", reason, says),
-  });
-  if (reader === null) return cannotTell("no-endpoint", SAY_NO_ENDPOINT);
-  if (typeof reader === "string") return cannotTell("no-answer", reader);
-  const contract = chooseContract(toHex(file.ledger.id), choice, reader);
-  if (contract === null) return cannotTell("no-contract", sayNoContract(toHex(file.ledger.contract)));
-  if (contract.chainId !== reader.chainId)
-    return cannotTell("another-chain", sayAnotherChain(contract, reader));
+  const { file, promiser, reason } = alone;
+  // Without any endpoint a file that is not sealed says enough by itself.
+  const isPromised = reason === NOT_SEALED && promiser !== null && endpoints.length > 0;
+  if (file === null || (reason !== NOT_COMPARED && !isPromised)) return { verification: alone };
+  let contract: ChosenContract | null = null;
   try {
-    const reading = await reader.read(contract.address, batch, position);
-    return { verification: compareWithLedger(alone, reading), contract, line: reading.line };
+    const readers = readersOf(endpoints);
+    contract = chooseContract(file, choice, endpoints);
+    return { contract, ...(await compareWith(placeOf(contract, endpoints), readers, alone)) };
   } catch (error) {
-    if (error instanceof UnavailableError) return { ...cannotTell(error.code, error.message), contract };
-    throw error;
+    if (!(error instanceof UnavailableError)) throw error;
+    return { verification: undecided(alone, "ledger", error.code, error.message), contract };
   }
 }
 
+async function compareWith(
+  place: Place,
+  readers: readonly ContractReader[],
+  alone: Verification,
+): Promise<Compared> {
+  const { batch, position } = alone;
+  if (batch === null || position === null) {
+    const reading = await readForPromise(place, readers, alone);
+    if (reading === null) return { verification: alone };
+    return { verification: comparePromise(alone, reading), successors: reading.successors ?? [] };
+  }
+  const reading = await readLedger(place, readers, batch, position, alone);
+  const verification = compareWithLedger(alone, reading);
+  return { verification, line: reading.line, successors: reading.successors ?? [] };
+}
+
+const readersOf = (endpoints: readonly Connection[]): ContractReader[] =>
+  endpoints.filter((each) => typeof each !== "string");
+
+/** @throws UnavailableError `no-endpoint`, `no-answer`, `no-contract` */
 function chooseContract(
-  ledger: Hex,
+  { ledger }: OpenedReceipt,
   { contract, pins }: Choice,
-  { chainId }: ContractReader,
-): ChosenContract | null {
-  if (contract !== null) return { address: contract, chainId, by: "command line" };
-  const pin = pins[ledger];
-  return pin === undefined ? null : { address: pin.contract, chainId: pin.chainId, by: "pin" };
+  [first]: readonly Connection[],
+): ChosenContract {
+  if (first === undefined) throw new UnavailableError("no-endpoint", SAY_NO_ENDPOINT, 0);
+  const pin = pins[toHex(ledger.id)];
+  if (contract === null && pin !== undefined)
+    return { address: pin.contract, chainId: pin.chainId, by: "pin" };
+  if (typeof first === "string") throw new UnavailableError("no-answer", first, 0);
+  if (contract === null) throw new UnavailableError("no-contract", sayNoContract(toHex(ledger.contract)), 0);
+  return { address: contract, chainId: first.chainId, by: "command line" };
+}
+
+/** @throws UnavailableError `another-chain`, or `no-answer` when an endpoint that gave none may be the one that is wanted */
+function placeOf({ address, chainId }: ChosenContract, endpoints: readonly Connection[]): Place {
+  const readers = readersOf(endpoints);
+  const reader = readers.find((each) => each.chainId === chainId);
+  if (reader !== undefined) return { reader, contract: address };
+  const silent = endpoints.find((each) => typeof each === "string");
+  if (silent !== undefined) throw new UnavailableError("no-answer", silent, 0);
+  const chains = readers.map((each) => each.chainId).join(" and ");
+  throw new UnavailableError("another-chain", sayAnotherChain(chainId, chains), 0);
 }
 
 const SAY_NO_ENDPOINT =
@@ -154,8 +196,8 @@ function sayNoContract(named: Hex): string {
   return `no contract was chosen, and the file's own word proves nothing: ${hint}`;
 }
 
-function sayAnotherChain({ chainId }: ChosenContract, reader: ContractReader): string {
-  return `the pinned contract is on chain ${chainId}, this endpoint is of chain ${reader.chainId}`;
+function sayAnotherChain(pinned: number, chains: string): string {
+  return `the pinned contract is on chain ${pinned}, this endpoint is of chain ${chains}`;
 }
 
 /** The verification with one step more, at which nothing could be told. */

@@ -5,7 +5,7 @@ import { formatAmount } from "../../server/programmes/currency.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { type JsonValue, ORDER_NUMBER } from "../../server/protocol/details.ts";
 import { GIFT, type Receipt } from "../../server/protocol/receipt.ts";
-import type { Line, Step, Verdict } from "../../server/protocol/verify.ts";
+import type { Line, Step, Successor, Verdict } from "../../server/protocol/verify.ts";
 import type { ChosenContract, Judged } from "./judge.ts";
 
 const DEMONSTRATION_CHAIN = 31337;
@@ -26,7 +26,7 @@ export function report(judged: readonly Judged[]): string[] {
 }
 
 /** One JSON document for a file, in one line. Integers that may pass 2^53 are decimal strings. */
-export function toJson({ path, verification, contract, line, reversals }: Judged): string {
+export function toJson({ path, verification, contract, line, successors, reversals }: Judged): string {
   const { file, leaf, root, position, ...rest } = verification;
   const document = {
     path,
@@ -37,6 +37,9 @@ export function toJson({ path, verification, contract, line, reversals }: Judged
     root: root && toHex(root),
     position: position && { ...position, charity: toHex(position.charity) },
     contract,
+    successors: successors.map(({ chainId, contract, lastGoodBatch }) => {
+      return { chainId: Number(chainId), contract, lastGoodBatch };
+    }),
     line,
     reversals: reversals.map((each) => each.path),
   };
@@ -106,9 +109,13 @@ function tellReversals({ reversals }: Judged): string[] {
   });
 }
 
-function tellVerdict({ verification: { verdict, reason, steps }, contract }: Judged): string[] {
+function tellVerdict({ verification: { verdict, reason, steps }, contract, successors }: Judged): string[] {
   const word = VERDICT[verdict];
-  if (verdict === "valid") return ["", `${word}${contract === null ? "" : `, ${byContract(contract)}`}.`];
+  if (verdict === "valid")
+    return [
+      "",
+      `${word}${contract === null ? "" : `, ${byContract(contract)}`}${successors.map(ofSuccessor).join("")}.`,
+    ];
   const step = steps.findLast(({ ok }) => ok !== true);
   return ["", `${word} (${reason}), at the step "${step?.step}": ${step?.says}.`];
 }
@@ -116,6 +123,9 @@ function tellVerdict({ verification: { verdict, reason, steps }, contract }: Jud
 function tellNotProven({ verification: { verdict, notProven } }: Judged): string[] {
   return verdict === "valid" ? notProven.map((open) => `  not proven: ${open}`) : [];
 }
+
+const ofSuccessor = ({ chainId, contract }: Successor): string =>
+  `, and by its successor ${contract} on chain ${chainId}`;
 
 function byContract({ address, chainId, by }: ChosenContract): string {
   return `by the contract ${address} on chain ${chainId}, taken from the ${by === "pin" ? "pinned list" : by}`;

@@ -153,6 +153,7 @@ export const LEDGER_ABI = parseAbi([
   "error NoSuchChange(bytes32 charity, uint48 change)",
   "error NotByBank(uint64 upTo)",
   "error NotChallenged()",
+  "error NotEnoughGas()",
   "error NotOpened()",
   "error NotPayoutEnd(uint64 upTo)",
   "error NotPromiser(address account)",

@@ -35,9 +35,13 @@ export type Chain = {
   chainId(): Promise<number>;
   /** The newest block's number. */
   head(): Promise<bigint>;
+  /** The time of a block, in Unix seconds. */
+  timeOf(block: bigint): Promise<bigint>;
   hasCode(address: Address, atBlock?: bigint): Promise<boolean>;
   /** How many transactions the account has in blocks up to `atBlock`, the newest by default. */
   nonce(address: Address, atBlock?: bigint): Promise<bigint>;
+  /** What an account can pay for its transactions with, in wei. */
+  balance(address: Address): Promise<bigint>;
   mined(hash: Hex): Promise<MinedTransaction | undefined>;
   /** Whether the endpoint has the transaction, in a block or waiting. */
   knows(hash: Hex): Promise<boolean>;
@@ -59,10 +63,12 @@ export function connectChain(url: string, timeout = TIMEOUT_MS): Chain {
     public: client,
     chainId: () => ask(() => client.getChainId()),
     head: () => ask(() => client.getBlockNumber()),
+    timeOf: async (blockNumber) => (await ask(() => client.getBlock({ blockNumber }))).timestamp,
     hasCode: async (address, blockNumber) =>
       (await ask(() => client.getCode({ address, blockNumber }))) !== undefined,
     nonce: async (address, blockNumber) =>
       BigInt(await ask(() => client.getTransactionCount({ address, blockNumber }))),
+    balance: (address) => ask(() => client.getBalance({ address })),
     mined: (hash) => ask(() => minedTransaction(client, hash)),
     knows: (hash) => ask(() => isKnown(client, hash)),
     fees: () => ask(() => currentFees(client)),

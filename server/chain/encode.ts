@@ -1,6 +1,6 @@
 // Our calls as the contract reads them: many of one sender become one transaction.
 
-import { encodeDeployData, encodeFunctionData, type Hex, keccak256, stringToHex } from "viem";
+import { encodeDeployData, encodeFunctionData, type Hex, hexToString, keccak256, stringToHex } from "viem";
 import { InvariantError } from "../errors.ts";
 import type {
   AcknowledgementArgs,
@@ -11,6 +11,8 @@ import type {
   ReceiptProofArgs,
   StatementArgs,
 } from "../protocol/contract-calls.ts";
+import type { Evidence, ShownArgs } from "../protocol/evidence.ts";
+import type { ReceiptFile } from "../protocol/receipt-file.ts";
 import { LEDGER_ABI } from "./abi.ts";
 import { ledgerBytecode } from "./artifact.ts";
 
@@ -84,6 +86,8 @@ function encodeOther(
         | "admitPromiser"
         | "retirePromiser"
         | "registerCharity"
+        | "changePayee"
+        | "changeSigner"
         | "setToken"
         | "repay"
         | "recordBreach"
@@ -95,6 +99,10 @@ function encodeOther(
   switch (call.kind) {
     case "registerCharity":
       return encode("registerCharity", [call.args.charity, call.args.payee, call.args.signer]);
+    case "changePayee":
+      return encode("changePayee", [call.args.charity, call.args.payee]);
+    case "changeSigner":
+      return encode("changeSigner", [call.args.charity, call.args.signer, NO_CONSENT]);
     case "grantRole":
       return encode("grantRole", [keccak256(stringToHex(call.args.role)), call.args.account]);
     case "admitPromiser":
@@ -118,11 +126,57 @@ function encodeOther(
   }
 }
 
+/** Before the opening nobody is asked. */
+const NO_CONSENT: Hex = "0x";
+
 const encodeAnswer = ({ promised, proof, statement, statementProof }: CallArgs["answer"]) =>
   encode("answer", [promisedOf(promised), proofOf(proof), statementOf(statement), statementProof]);
 
-/** A unit's plain name as the contract keeps it: ASCII, left-aligned in 32 bytes. */
-export const unitOf = (name: string): Hex => stringToHex(name, { size: 32 });
+/** The function of the contract that takes a piece of evidence. */
+export function accusationOf({ fault }: Evidence): Accusation {
+  switch (fault) {
+    case "malformed":
+      return "proveMalformed";
+    case "false-sum":
+      return "proveFalseSum";
+    case "false-receipt":
+      return "proveFalseReceipt";
+    default:
+      return "proveContradiction";
+  }
+}
+
+/** The data of a call that brings evidence before the contract. Anyone may send it. */
+export function encodeAccusation(evidence: Evidence): Hex {
+  const first = shownOf(evidence.first);
+  switch (evidence.fault) {
+    case "malformed":
+      return encode("proveMalformed", first);
+    case "false-sum": {
+      const { left, right, sum } = evidence.opened;
+      const opened = { left: nodeOf(left), right: nodeOf(right), sum: BigInt(sum) };
+      return encode("proveFalseSum", [...first, opened, proofOf(evidence.place)]);
+    }
+    case "false-receipt": {
+      const { receipt, sum, place } = evidence;
+      return encode("proveFalseReceipt", [...first, receiptOf(receipt), BigInt(sum), proofOf(place)]);
+    }
+    default:
+      return encode("proveContradiction", [...first, ...shownOf(evidence.second)]);
+  }
+}
+
+const shownOf = ({ statement, proof }: ShownArgs) => [statementOf(statement), proof] as const;
+
+/** A unit's plain name as the contract keeps it: ASCII, left-aligned in 32 bytes; also these bytes themselves. */
+export const unitOf = (name: string): Hex =>
+  /^0x[0-9a-f]{64}$/.test(name) ? (name as Hex) : stringToHex(name, { size: 32 });
+
+/** The plain name; the bytes themselves where they are none: strangers decide what is said of lines that nobody has. */
+export function nameOfUnit(unit: Hex): string {
+  const name = hexToString(unit, { size: 32 });
+  return /^[!-~]+$/.test(name) && unitOf(name) === unit ? name : unit;
+}
 
 const payoutOf = ({ charity, unit, from, upTo, netTo }: CallArgs["payToken"]) =>
   [charity, unitOf(unit), BigInt(from), BigInt(upTo), BigInt(netTo)] as const;
@@ -136,7 +190,16 @@ export const promisedOf = (promised: PromisedArgs) => ({
 export const proofOf = ({ index, receipts, path }: ReceiptProofArgs) => ({
   index: BigInt(index),
   receipts: BigInt(receipts),
-  path: path.map(({ hash, sum }) => ({ hash, sum: BigInt(sum) })),
+  path: path.map(nodeOf),
+});
+
+const nodeOf = ({ hash, sum }: ReceiptProofArgs["path"][number]) => ({ hash, sum: BigInt(sum) });
+
+const receiptOf = (receipt: ReceiptFile["receipt"]) => ({
+  ...receipt,
+  unit: unitOf(receipt.unit),
+  amount: BigInt(receipt.amount),
+  acceptedAt: BigInt(receipt.acceptedAt),
 });
 
 export const statementOf = (statement: StatementArgs) => ({
@@ -166,7 +229,10 @@ const disbursementOf = (signed: DisbursementArgs) => ({
   upTo: BigInt(signed.upTo),
 });
 
+export type Accusation = "proveContradiction" | "proveMalformed" | "proveFalseSum" | "proveFalseReceipt";
+
 type Writer =
+  | Accusation
   | "anchor"
   | "anchorMany"
   | "prove"
@@ -176,6 +242,8 @@ type Writer =
   | "payToken"
   | "repay"
   | "registerCharity"
+  | "changePayee"
+  | "changeSigner"
   | "grantRole"
   | "admitPromiser"
   | "retirePromiser"

@@ -8,6 +8,7 @@ import {
   openPromised,
   type PromisedArgs,
 } from "../protocol/contract-calls.ts";
+import { type Fault, faultNumbered } from "../protocol/faults.ts";
 import { promiseLeaf } from "../protocol/promise.ts";
 import type { Line } from "../protocol/verification.ts";
 import { LEDGER_ABI } from "./abi.ts";
@@ -22,13 +23,16 @@ export type LedgerReader = {
   /** Zero when it is not anchored. */
   root(batch: bigint, atBlock?: bigint): Promise<Hex>;
   line(charity: Hex, unit: string, atBlock?: bigint): Promise<Line>;
-  /** Several lines by one request, in their order: endpoints count requests. */
-  lines(names: readonly LineName[], atBlock?: bigint): Promise<Line[]>;
+  /** Several lines, each with the fault that was proven of it, by one request, in their order: endpoints count requests. */
+  lines(names: readonly LineName[], atBlock?: bigint): Promise<LineState[]>;
+  /** The deadlines before which an account's promises count, in Unix seconds; 0 when it was never admitted. */
+  promiserUntil(promiser: Hex): Promise<number>;
   /** Whether what a call asks for has come about, by whatever transaction. */
   isDone(call: ContractCall, atBlock?: bigint): Promise<boolean>;
 };
 
 type LineName = { readonly charity: Hex; readonly unit: string };
+export type LineState = Line & { readonly fault: Fault | null };
 type Read = ReturnType<typeof readerAt>;
 
 export function ledgerReader(chain: Chain, address: Address): LedgerReader {
@@ -39,6 +43,7 @@ export function ledgerReader(chain: Chain, address: Address): LedgerReader {
     root: (batch, block) => at(block)("root", [batch]) as Promise<Hex>,
     line: (charity, unit, block) => readLine(at(block), charity, unit),
     lines: (names, block) => readLines(at(block), names),
+    promiserUntil: (promiser) => promisesUntil(at(), promiser),
     isDone: (call, block) => isDone(at(block), call),
   };
 }
@@ -68,16 +73,19 @@ async function readLine(read: Read, charity: Hex, unit: string): Promise<Line> {
   return toLine((await read("line", [charity, unitOf(unit)])) as readonly bigint[]);
 }
 
-async function readLines(read: Read, names: readonly LineName[]): Promise<Line[]> {
-  const functionName = "line";
-  const questions = names.map(({ charity, unit }) =>
-    encodeFunctionData({ abi: LEDGER_ABI, functionName, args: [charity, unitOf(unit)] }),
-  );
+async function readLines(read: Read, names: readonly LineName[]): Promise<LineState[]> {
+  const questions = names.flatMap((name) => [questionOf("line", name), questionOf("faultOf", name)]);
   const answers = (await read("multicall", [questions])) as readonly Hex[];
-  return answers.map((data) =>
-    toLine(decodeFunctionResult({ abi: LEDGER_ABI, functionName, data }) as readonly bigint[]),
-  );
+  return names.map((_, i) => {
+    const line = decodeFunctionResult({ abi: LEDGER_ABI, functionName: "line", data: answers[2 * i] as Hex });
+    const data = answers[2 * i + 1] as Hex;
+    const fault = decodeFunctionResult({ abi: LEDGER_ABI, functionName: "faultOf", data });
+    return { ...toLine(line as readonly bigint[]), fault: faultNumbered(fault as number) };
+  });
 }
+
+const questionOf = (functionName: "line" | "faultOf", { charity, unit }: LineName): Hex =>
+  encodeFunctionData({ abi: LEDGER_ABI, functionName, args: [charity, unitOf(unit)] });
 
 function toLine(positions: readonly bigint[]): Line {
   const [given = 0n, reversed = 0n, paid = 0n, netted = 0n, acknowledged = 0n, spent = 0n] = positions;

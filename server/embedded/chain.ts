@@ -17,11 +17,13 @@ export interface DevelopmentAccount {
 export interface ChainOptions {
   /** Where to listen on 127.0.0.1; a free port by default. */
   readonly port?: number;
+  /** What it says to be; another than by default for a second chain beside the demonstration. */
+  readonly chainId?: number;
 }
 
 export interface EmbeddedChain {
   readonly url: string;
-  readonly chainId: typeof CHAIN_ID;
+  readonly chainId: number;
   readonly accounts: readonly DevelopmentAccount[];
   stop(): Promise<void>;
 }
@@ -38,12 +40,15 @@ const NETWORK_NAME = "demonstration";
 const STOP_LIMIT_MS = 2_000;
 
 /** Starts the chain, with a block for each transaction. Throws `InputError` when the port is taken. */
-export async function startChain({ port = 0 }: ChainOptions = {}): Promise<EmbeddedChain> {
+export async function startChain({
+  port = 0,
+  chainId = CHAIN_ID,
+}: ChainOptions = {}): Promise<EmbeddedChain> {
   await requireFree(port);
   const accounts = await developmentAccounts();
-  const server = await createServer(accounts, port);
+  const server = await createServer(accounts, port, chainId);
   const { port: bound } = await server.listen();
-  return { url: `http://${LOOPBACK}:${bound}`, chainId: CHAIN_ID, accounts, stop: () => stop(server) };
+  return { url: `http://${LOOPBACK}:${bound}`, chainId, accounts, stop: () => stop(server) };
 }
 
 /** Hardhat's server dies of a taken port with an error that nobody can catch. Throws `InputError` when it is. */
@@ -73,7 +78,11 @@ async function childOf(parent: HDKey, index: number): Promise<DevelopmentAccount
   return { address: privateKeyToAddress(hex), privateKey: hex };
 }
 
-async function createServer(accounts: DevelopmentAccount[], port: number): Promise<JsonRpcServer> {
+async function createServer(
+  accounts: DevelopmentAccount[],
+  port: number,
+  chainId: number,
+): Promise<JsonRpcServer> {
   // Loaded here, not above: it takes a while, and with any other endpoint it is not needed.
   // And silenced: it would report each start to its makers from a terminal.
   process.env.HARDHAT_DISABLE_TELEMETRY = "true";
@@ -81,7 +90,7 @@ async function createServer(accounts: DevelopmentAccount[], port: number): Promi
   const network = {
     type: "edr-simulated",
     chainType: "l1",
-    chainId: CHAIN_ID,
+    chainId,
     accounts: accounts.map(({ privateKey }) => ({ privateKey, balance: BALANCE_WEI })),
     initialBaseFeePerGas: BASE_FEE_WEI,
     // Otherwise many blocks in a second would run ahead of the clock.

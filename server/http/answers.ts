@@ -10,10 +10,10 @@ import { hex32, isoTime, minor, receiptIdText, time } from "./words.ts";
 
 export const promiseSchema = z
   .object({
-    leaf: hex32,
-    charity: hex32,
+    leaf: hex32.meta({ description: "the receipt's leaf, as its batch will hold it" }),
+    charity: hex32.meta({ description: "keccak-256 of the charity's registration" }),
     unit: z.string(),
-    kind: z.int(),
+    kind: z.int().meta({ description: "0 gift, 1 reversal" }),
     amount: minor,
     deadline: minor.meta({ description: "Unix seconds: by when the receipt is in an anchored batch" }),
     path: z.array(hex32).meta({

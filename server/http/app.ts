@@ -8,6 +8,7 @@ import { bankAccountRoutes } from "./bank-accounts.ts";
 import { bankNotificationRoutes } from "./bank-notifications.ts";
 import { batchRoutes } from "./batches.ts";
 import { bookRoutes } from "./books.ts";
+import { challengeRoutes } from "./challenges.ts";
 import { charityRoutes } from "./charities.ts";
 import { completenessRoutes } from "./completeness.ts";
 import { disbursementRoutes } from "./disbursements.ts";
@@ -41,6 +42,7 @@ export const routes: readonly Route[] = [
   ...bookRoutes,
   ...reportRoutes,
   ...lineRoutes,
+  ...challengeRoutes,
   ...charityRoutes,
   ...bankAccountRoutes,
   ...bankRoutes,

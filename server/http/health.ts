@@ -2,8 +2,11 @@
 
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { z } from "zod";
+import { toHex } from "../protocol/bytes.ts";
+import { SAY_FAULT } from "../protocol/fault-wording.ts";
 import { alarmsOf } from "../store/alarms.ts";
 import { type Backlog, backlog } from "../store/overview.ts";
+import { countAtFault, type LineAtFault, linesAtFault } from "../store/watermarks.ts";
 import { type Route, route } from "./route.ts";
 import type { Services } from "./services.ts";
 
@@ -38,9 +41,19 @@ function lateness({ unsealed_seconds, unanchored_seconds }: Backlog, { settings 
   return late;
 }
 
+const LINES_TOLD = 20;
+
+const sayAtFault = ({ charity, unit, fault }: LineAtFault) =>
+  `a fault is proven of the line of charity ${toHex(charity)} in ${unit}: ${SAY_FAULT[fault]}`;
+
 async function examine(services: Services) {
-  const [behind, alarms] = await Promise.all([backlog(services.sql), alarmsOf(services.sql)]);
-  const problems = [...alarms.map(({ message }) => message), ...lateness(behind, services)];
+  const [behind, alarms, atFault] = await Promise.all([
+    backlog(services.sql),
+    alarmsOf(services.sql),
+    linesAtFault(services.sql, LINES_TOLD),
+  ]);
+  const standing = [...alarms.map(({ message }) => message), ...atFault.map(sayAtFault)];
+  const problems = [...standing, ...lateness(behind, services)];
   return {
     healthy: problems.length === 0,
     problems,
@@ -61,7 +74,8 @@ export const healthRoutes: Route[] = [
     answers: {
       200: { description: "It does", schema: healthSchema },
       503: {
-        description: "Sealing or anchoring is behind its promise, or an alarm is raised",
+        description:
+          "Sealing or anchoring is behind its promise, an alarm is raised, or a fault is proven of a line",
         schema: healthSchema,
       },
     },
@@ -116,6 +130,9 @@ function registryOf(services: Services): Registry {
     "amanah_alarms",
     "Alarms that stop a job until a person has looked",
     async () => (await alarmsOf(services.sql)).length,
+  );
+  gauge("amanah_lines_at_fault", "Lines of which a fault is proven: they stand still", () =>
+    countAtFault(services.sql),
   );
   registries.set(services, registry);
   return registry;

@@ -6,7 +6,7 @@ import { toHex } from "../protocol/bytes.ts";
 import { type LineView, lineByName, linesAfter } from "../store/overview.ts";
 import { type Claim, claimOf } from "../store/payouts.ts";
 import { type Route, route } from "./route.ts";
-import { charityInPath, hex32, listOf, listReply, minor, page, time } from "./words.ts";
+import { charityInPath, faultSchema, hex32, listOf, listReply, minor, page, time } from "./words.ts";
 
 const lineSchema = z
   .object({
@@ -26,6 +26,7 @@ const lineSchema = z
         spent: minor,
       })
       .meta({ description: "the contract's positions as last read" }),
+    fault: faultSchema,
     readAt: time.nullable(),
   })
   .meta({ id: "Line" });
@@ -60,6 +61,7 @@ const show = ({ given, reversed, paid, netted, acknowledged, spent, ...line }: L
   unit: line.unit,
   sealed: { gifts: line.sealed_gifts, reversals: line.sealed_reversals },
   watermarks: { given, reversed, paid, netted, acknowledged, spent },
+  fault: line.fault,
   readAt: line.read_at?.toISOString() ?? null,
 });
 

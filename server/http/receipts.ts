@@ -4,13 +4,11 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { ForbiddenError } from "../errors.ts";
-import type { PromiseOpener } from "../ingest/promiser.ts";
 import { toHex } from "../protocol/bytes.ts";
 import type { Details } from "../protocol/details.ts";
 import type { PromiseFile } from "../protocol/promise-file.ts";
 import { GIFT } from "../protocol/receipt.ts";
 import { encodeReceiptFile, RECEIPT_FORMAT, type Seal } from "../protocol/receipt-file.ts";
-import type { Queries } from "../store/database.ts";
 import { type Deployment, deploymentOf } from "../store/deployment.ts";
 import { erasedAt } from "../store/erasure.ts";
 import { type BatchState, batchByNumber, type LineView, lineByName } from "../store/overview.ts";
@@ -21,7 +19,7 @@ import { type MoneyTrail, moneyTrailSchema, NO_TRAIL, trailOf } from "./money-tr
 import { isReceiptKey } from "./receipt-keys.ts";
 import { type Route, route } from "./route.ts";
 import type { Services } from "./services.ts";
-import { bytesInPath, hex32, isoTime, minor, noSuch, receiptIdText, time } from "./words.ts";
+import { bytesInPath, faultSchema, hex32, isoTime, minor, noSuch, receiptIdText, time } from "./words.ts";
 
 const ID_BYTES = 16;
 
@@ -33,6 +31,7 @@ const statusSchema = z
     end: minor.nullable(),
     refunded: minor,
     reversals: z.array(z.object({ id: receiptIdText, amount: minor })),
+    fault: faultSchema,
     ...moneyTrailSchema.shape,
   })
   .meta({ id: "ReceiptStatus" });
@@ -45,7 +44,9 @@ const receiptSchema = z
     amount: minor,
     batch: minor.nullable(),
     erased: time.optional().meta({ description: "when the details were erased" }),
-    promise: promiseSchema.nullable(),
+    promise: promiseSchema.nullable().optional().meta({
+      description: "opened by the receipt's key alone; null when none was given",
+    }),
     status: statusSchema,
   })
   .meta({ id: "Receipt" });
@@ -60,11 +61,9 @@ type Known = {
   readonly trail: MoneyTrail;
   /** When its details were erased, in Unix seconds; null while they are there. */
   readonly erased: bigint | null;
-  /** Null where none was given. */
-  readonly promise: PromiseFile | null;
 };
 
-async function know({ sql, proofs, ingest }: Services, receipt: StoredReceipt): Promise<Known> {
+async function know({ sql, proofs }: Services, receipt: StoredReceipt): Promise<Known> {
   const [seal, batch, line, reversals, deployment] = await Promise.all([
     proofs.of(receipt),
     batchByNumber(sql, receipt.batch),
@@ -75,23 +74,13 @@ async function know({ sql, proofs, ingest }: Services, receipt: StoredReceipt): 
   const isPlaced = receipt.kind === GIFT && seal !== null && line !== undefined;
   const trail = isPlaced ? await trailOf(sql, line, positionOf(receipt, seal)) : NO_TRAIL;
   const erased = receipt.private === null ? await erasedAt(sql, receipt.event) : null;
-  const promise = await promiseOf(sql, ingest.opener, receipt);
-  return {
-    receipt,
-    seal,
-    state: batch?.state ?? "open",
-    line,
-    reversals,
-    deployment,
-    trail,
-    erased,
-    promise,
-  };
+  return { receipt, seal, state: batch?.state ?? "open", line, reversals, deployment, trail, erased };
 }
 
-async function promiseOf(sql: Queries, opener: PromiseOpener, receipt: StoredReceipt) {
+/** What was promised of the receipt, as its first answer told; null when nothing was. */
+async function promiseOf({ sql, ingest }: Services, receipt: StoredReceipt): Promise<PromiseFile | null> {
   const stored = await promiseOfEvent(sql, receipt.event);
-  return stored === undefined ? null : opener.open(stored, receipt);
+  return stored === undefined ? null : ingest.opener.open(stored, receipt);
 }
 
 const positionOf = ({ amount }: StoredReceipt, seal: Seal): readonly [bigint, bigint] => {
@@ -128,6 +117,7 @@ function showStatus({ receipt, seal, state, line, reversals, trail }: Known) {
     end: start === null ? null : start + receipt.amount,
     refunded: reversals.reduce((sum, { amount }) => sum + amount, 0n),
     reversals: reversals.map(({ reversal, amount }) => ({ id: toHex(reversal), amount })),
+    fault: line?.fault ?? null,
     ...trail,
   };
 }
@@ -147,10 +137,10 @@ export function startOf({ statement, proof }: Seal): bigint {
 const ZERO_ADDRESS = new Uint8Array(20);
 
 function fileOf(services: Services, known: Known) {
-  const { receipt, seal, deployment, promise } = known;
+  const { receipt, seal, deployment } = known;
   const expected =
     seal === null ? receipt.accepted_at + BigInt(services.settings.ANCHOR_WITHIN_SECONDS) : null;
-  const file = encodeReceiptFile({
+  return encodeReceiptFile({
     ledger: {
       id: services.ledger.id,
       chainId: Number(deployment?.chain_id ?? 0n),
@@ -162,10 +152,12 @@ function fileOf(services: Services, known: Known) {
     expected,
     promise: null,
   });
-  return { ...file, promise };
 }
 
-/** What the id alone opens: enough to check that it is in its batch and where, nothing of who bought what. */
+/**
+ * What the id alone opens: enough to check that it is in its batch and where, nothing of who bought what. The promise is not
+ * in it: its deadline tells the second of the purchase, and its path which other receipts were written with this one.
+ */
 function publicView(services: Services, known: Known) {
   const {
     receipt,
@@ -187,11 +179,13 @@ function publicView(services: Services, known: Known) {
 }
 
 /** Of an erased receipt nothing is left but what its id opens; a file saved before verifies as ever. */
-function wholeView(services: Services, known: Known) {
+async function wholeView(services: Services, known: Known) {
   const { receipt } = known;
   if (receipt.private === null) return publicView(services, known);
   const acceptedAt = isoTime(receipt.accepted_at);
-  return { ...fileOf(services, known), format: RECEIPT_FORMAT, leaf: toHex(receipt.leaf), acceptedAt };
+  const promise = await promiseOf(services, receipt);
+  const file = fileOf(services, known);
+  return { ...file, promise, format: RECEIPT_FORMAT, leaf: toHex(receipt.leaf), acceptedAt };
 }
 
 /** Whether the request brings the receipt's key. Throws when it brings another. */
@@ -221,7 +215,7 @@ export const receiptRoutes: Route[] = [
       const receipt = await receiptById(services.sql, bytes);
       if (receipt === undefined) throw noSuch("receipt", id);
       const known = await know(services, receipt);
-      const view = whole ? wholeView(services, known) : publicView(services, known);
+      const view = whole ? await wholeView(services, known) : publicView(services, known);
       const body = { ...view, status: showStatus(known) };
       return { status: 200, body, headers: { "Cache-Control": whole ? "private, no-store" : "no-cache" } };
     },

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { NotFoundError } from "../errors.ts";
 import { fromHex, toHex } from "../protocol/bytes.ts";
+import { FAULTS } from "../protocol/faults.ts";
 import { charityId } from "../protocol/ids.ts";
 
 export const hex32 = z
@@ -18,6 +19,10 @@ export const minor = z
   .regex(/^(0|[1-9][0-9]{0,18})$/)
   .meta({ description: "whole minor units" });
 export const time = z.iso.datetime();
+export const faultSchema = z
+  .enum(FAULTS)
+  .nullable()
+  .meta({ description: "the fault that was proven of the line, as last read; null when there is none" });
 export const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, "wanted an account: 0x and 40 hexadecimal digits");

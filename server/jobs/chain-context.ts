@@ -2,7 +2,7 @@
 
 import type { Logger } from "pino";
 import { type Address, getAddress } from "viem";
-import { type Accounts, accountsOf, promiserAccount } from "../chain/accounts.ts";
+import { type Accounts, accountsOf, promiserAccount, sharedKeys } from "../chain/accounts.ts";
 import { type Chain, connectChain } from "../chain/client.ts";
 import { type LedgerReader, ledgerReader } from "../chain/ledger-reader.ts";
 import { toHex } from "../protocol/bytes.ts";
@@ -48,6 +48,7 @@ export function chainContext({ rpcUrl, ...options }: ChainOptions): ChainContext
   };
   const pace = settings.demonstration ? DEMONSTRATION : asSet;
   const feeLimit = BigInt(settings.MAX_FEE_GWEI) * WEI_PER_GWEI;
+  for (const says of sharedKeys(settings)) options.log.warn(says);
   const signers = { accounts: accountsOf(settings), promiser: promiserAccount(settings)?.address };
   return { ...options, ...pace, feeLimit, chain: connectChain(rpcUrl), ...signers };
 }

@@ -3,11 +3,15 @@
 
 import { rolesAtHand } from "../chain/accounts.ts";
 import { messageOf, UnavailableError } from "../errors.ts";
+import { fastKeccak } from "../hashing.ts";
 import { type AlarmKind, clearAlarms, raiseAlarm } from "../store/alarms.ts";
 import { isUnavailable } from "../store/database.ts";
 import { leftToRebuild } from "../store/deployment.ts";
+import { Proofs } from "../store/proofs.ts";
 import { anchorOldest } from "./anchor.ts";
 import { AlarmError, type ChainContext, type ChainOptions, chainContext } from "./chain-context.ts";
+import { answerChallenges } from "./challenges/answer.ts";
+import { watchChallenges } from "./challenges/watch.ts";
 import { examineChain } from "./examine.ts";
 import { followTransactions } from "./follow.ts";
 import { pause } from "./leader.ts";
@@ -24,6 +28,7 @@ export type ChainJobs = ChainOptions & {
 };
 
 const ANCHOR_ALARMS: readonly AlarmKind[] = ["second-reading"];
+const ANSWER_ALARMS: readonly AlarmKind[] = ["challenge-unanswered"];
 const CHAIN_ALARMS: readonly AlarmKind[] = [
   "chain-differs",
   "contract-missing",
@@ -34,6 +39,8 @@ const CHAIN_ALARMS: readonly AlarmKind[] = [
 ];
 
 const LOOK_FOR_SEALED_MS = 200;
+/** A challenge can be answered for seven days: it need not be seen as soon as a transaction of ours. */
+const POLLS_OF_A_WATCH = 5;
 const LOOK_FOR_PROOFS_EVERY_MS = 1_000;
 const LOOK_AT_LINES_EVERY_MS = 5_000;
 const EXAMINE_EVERY_MS = 60_000;
@@ -47,10 +54,16 @@ export async function runChainJobs({ databaseUrl, signal, ...options }: ChainJob
   const reader = startSecondReader(databaseUrl, context.ledger);
   signal.addEventListener("abort", () => void reader.stop(), { once: true });
   const anchoring = { sql: context.sql, reader, log: context.log };
+  const answering = { sql: context.sql, log: context.log, proofs: new Proofs(context.sql, fastKeccak) };
   try {
     await Promise.all([
       repeat(context, signal, LOOK_FOR_SEALED_MS, ANCHOR_ALARMS, () => anchorOldest(anchoring)),
       repeat(context, signal, context.pollMs, CHAIN_ALARMS, chainRound(context)),
+      // Beside the others: an endpoint that gives no events, or a promise that nobody can keep, holds nothing else up.
+      repeat(context, signal, POLLS_OF_A_WATCH * context.pollMs, [], () => watchChallenges(context)),
+      repeat(context, signal, POLLS_OF_A_WATCH * context.pollMs, ANSWER_ALARMS, () =>
+        answerChallenges(answering),
+      ),
     ]);
   } finally {
     await reader.stop();

@@ -6,16 +6,28 @@ import { ledgerReader } from "../chain/ledger-reader.ts";
 import { toHex } from "../protocol/bytes.ts";
 import { recordContract } from "../store/chain-slots.ts";
 import { lastFinalBatch } from "../store/deployment.ts";
+import { lastMove } from "../store/moves.ts";
 import { AlarmError, type ChainContext, type Home, homeOf, settledBlock } from "./chain-context.ts";
 import { rebuildIfForgotten } from "./founding.ts";
 
 /** Throws `AlarmError` when the chain is not the one that we know. */
 export async function examineChain(context: ChainContext): Promise<void> {
+  await checkNotMoving(context);
   if (context.settings.demonstration && (await rebuildIfForgotten(context))) return;
   const home = (await homeOf(context)) ?? (await adopt(context));
   if (home === undefined) return;
   await checkContract(context, home);
   await checkHistory(context, home);
+}
+
+/** A move is carried through by the command that began it, between two endpoints. */
+async function checkNotMoving({ sql }: ChainContext): Promise<void> {
+  const move = await lastMove(sql);
+  if (move === undefined || move.state === "opened" || move.state === "succeeded") return;
+  throw new AlarmError(
+    "chain-differs",
+    `the ledger is on its way to chain ${move.to_chain}: run \`npm run move\` again, to its end`,
+  );
 }
 
 /** Takes a contract into use that the operator names and that says it is this ledger's. */

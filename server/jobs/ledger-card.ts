@@ -8,18 +8,27 @@ import { canonicalJson } from "../protocol/details.ts";
 import { lastPublished } from "../store/books.ts";
 import type { Queries } from "../store/database.ts";
 import { deploymentOf } from "../store/deployment.ts";
+import { earlierHomes } from "../store/moves.ts";
 import { type Charity, charitiesAfter } from "../store/parties.ts";
 import { writeWhole } from "./book-files.ts";
 
 export const LEDGER_FORMAT = "amanah-ledger/1";
 export const LEDGER_FILE = "ledger.json";
 
-/** `lastBatch` is that of the newest book; chain and contract are null until the ledger is deployed. */
+/**
+ * `lastBatch` is that of the newest book; chain and contract are null until the ledger is deployed. `earlier` are the
+ * contracts that the ledger lived in before, the oldest first: what each keeps stands up to its `lastGoodBatch`.
+ */
 export type LedgerCard = {
   readonly format: typeof LEDGER_FORMAT;
   readonly ledger: Hex;
   readonly chainId: number | null;
   readonly contract: Hex | null;
+  readonly earlier: readonly {
+    readonly chainId: number;
+    readonly contract: Hex;
+    readonly lastGoodBatch: string;
+  }[];
   readonly charities: readonly {
     readonly registration: string;
     readonly name: string;
@@ -50,6 +59,11 @@ async function ledgerCard(sql: Queries, ledger: Uint8Array): Promise<LedgerCard>
     ledger: toHex(ledger),
     chainId: deployment === undefined ? null : Number(deployment.chain_id),
     contract: deployment === undefined ? null : toHex(deployment.contract),
+    earlier: (await earlierHomes(sql)).map(({ from_chain, from_contract, last_good_batch }) => ({
+      chainId: Number(from_chain),
+      contract: toHex(from_contract),
+      lastGoodBatch: `${last_good_batch}`,
+    })),
     charities: (await allCharities(sql)).map(({ registration, name, website, signer, payee }) => ({
       registration,
       name,

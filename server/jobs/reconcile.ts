@@ -1,4 +1,4 @@
-// Keeps what the contract says of each line, so that reads survive a dead endpoint. Read as of a block that is settled:
+// Keeps what the contract says of each line, faults included, so that reads survive a dead endpoint. Read as of a block that is settled:
 // what is shown once never goes back.
 
 import { InvariantError } from "../errors.ts";
@@ -40,7 +40,7 @@ async function readPage(
       const marks = found[index];
       if (marks === undefined)
         throw new InvariantError("the contract answered for fewer lines than were asked");
-      return keepWatermarks(sql, line, marks);
+      return keepWatermarks(sql, line, marks, marks.fault);
     }),
   );
 }

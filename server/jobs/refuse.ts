@@ -29,11 +29,26 @@ export async function refuse(
     log.error({ call: name, says: refused.message }, "a call takes more gas than there is; putting it off");
     return await putOff(sql, call.id, UNTIL_CHEAPER_SECONDS, refused.message);
   }
+  if (refused.error === LINE_AT_FAULT) return await failAtFault(context, call, refused);
   if (home !== undefined && isPayout(call) && (await putOffPayout(context, home, call, refused))) return true;
   if (isIndispensable(context, call))
     throw new AlarmError("call-refused", `${name}: the contract refuses it: ${refused.message}`);
   log.error({ call: name, refused: refused.message }, "the contract refuses a call");
   return await failCall(sql, call.id, refused.message);
+}
+
+/** What the contract says of a line that stands still for ever. */
+const LINE_AT_FAULT = "LineAtFault";
+
+/** No alarm, and no waiting: other lines go on, and this one never will. */
+async function failAtFault(
+  { sql, log }: ChainContext,
+  call: StoredCall,
+  refused: RefusedError,
+): Promise<boolean> {
+  const failure = `${refused.message}: a fault of this line is proven, so that it takes no more proofs and no payout`;
+  log.error({ call: nameOf(call) }, failure);
+  return await failCall(sql, call.id, failure);
 }
 
 /** Without these nothing after them is right: a person has to look. */

@@ -11,6 +11,8 @@ export type LineFacts = {
   readonly rail: "token" | "bank";
   readonly hasPayee: boolean;
   readonly hasSigner: boolean;
+  /** Whether a fault is proven of it: the contract takes no more payout then. */
+  readonly isAtFault: boolean;
   /** Whether a payout of the line was asked for that `paid` does not show yet. */
   readonly isUnderWay: boolean;
   readonly given: bigint;
@@ -43,6 +45,8 @@ export type Settled = {
 
 export type UnpaidReason =
   | "not-money"
+  /** Its money does not move until the ledger has a successor. */
+  | "line-at-fault"
   | "payout-under-way"
   | "nothing-given"
   /** Everything that could be paid was refunded. */
@@ -56,7 +60,11 @@ export type UnpaidReason =
 export type Decision = Settled | { readonly unpaid: UnpaidReason };
 
 /** Reasons that stay until somebody acts. */
-export const NEEDS_ACTION: ReadonlySet<UnpaidReason> = new Set<UnpaidReason>(["no-payee", "no-signer"]);
+export const NEEDS_ACTION: ReadonlySet<UnpaidReason> = new Set<UnpaidReason>([
+  "line-at-fault",
+  "no-payee",
+  "no-signer",
+]);
 
 const SECONDS_A_DAY = 86_400n;
 
@@ -72,8 +80,9 @@ export function decide(facts: LineFacts, rules: Rules, now: bigint): Decision {
   return settled;
 }
 
-function obstacleOf({ unit, isUnderWay, given, paid }: LineFacts): UnpaidReason | undefined {
+function obstacleOf({ unit, isAtFault, isUnderWay, given, paid }: LineFacts): UnpaidReason | undefined {
   if (!isMoney(unit)) return "not-money";
+  if (isAtFault) return "line-at-fault";
   if (isUnderWay) return "payout-under-way";
   return given <= paid ? "nothing-given" : undefined;
 }

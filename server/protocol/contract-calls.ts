@@ -29,7 +29,8 @@ export type ContractRole = "ANCHOR_ROLE" | "PAYER_ROLE" | "REGISTRAR_ROLE" | "PA
 
 /**
  * The arguments of each kind of call. `adminDelay` in seconds, `challengeBond` in wei; `exponent` is the number of decimal
- * places of the unit; `evidence` the data of a call of any of the contract's accusations.
+ * places of the unit; `change` counts a charity's changes of that kind, so that each is a call of its own: they are asked for
+ * only before the opening, where they act at once; `evidence` the data of a call of any of the contract's accusations.
  */
 export type CallArgs = {
   deploy: { ledger: Hex; admin: Hex; adminDelay: Decimal; challengeBond: Decimal };
@@ -37,6 +38,8 @@ export type CallArgs = {
   admitPromiser: { promiser: Hex };
   retirePromiser: { promiser: Hex };
   registerCharity: { charity: Hex; payee: Hex; signer: Hex };
+  changePayee: { charity: Hex; payee: Hex; change: Decimal };
+  changeSigner: { charity: Hex; signer: Hex; change: Decimal };
   anchor: { batch: Decimal; root: Hex };
   prove: { statement: StatementArgs; proof: Hex[] };
   setToken: { unit: string; token: Hex; exponent: number };
@@ -71,6 +74,8 @@ const SENDERS: Record<CallKind, Role> = {
   admitPromiser: "admin",
   retirePromiser: "admin",
   registerCharity: "registrar",
+  changePayee: "registrar",
+  changeSigner: "registrar",
   anchor: "anchor",
   prove: "anchor",
   setToken: "admin",
@@ -107,6 +112,10 @@ function subjectOf(call: ContractCall): string[] {
       return [call.args.promiser.toLowerCase()];
     case "registerCharity":
       return [call.args.charity];
+    case "changePayee":
+      return [call.args.charity, call.args.change, call.args.payee];
+    case "changeSigner":
+      return [call.args.charity, call.args.change, call.args.signer];
     case "answer":
     case "recordBreach":
       return promisedOf(call.args.promised);

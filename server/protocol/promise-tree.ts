@@ -1,7 +1,7 @@
 // The tree that one signature over many promises covers: of the same shape as a batch's (leaves sorted, pairs sorted, an odd
 // one moves up). Made for every write, and so over packed bytes and without a library. What is promised is not known here.
 
-import { compareBytes, type Hex, toHex, WORD_BYTES } from "./bytes.ts";
+import { compareBytes, type Hex, hexOfWords, WORD_BYTES } from "./bytes.ts";
 import { type Hash, keccak } from "./hash.ts";
 
 /** One level, left to right: 32 bytes a node. */
@@ -10,13 +10,12 @@ type Level = Uint8Array;
 /** A tree over sorted leaves; paths go from the leaf up. */
 export class PromiseTree {
   readonly #levels: Level[];
-  /** Each node's hex, made when it is first wanted: many paths share it. */
-  readonly #hex: (Hex | undefined)[][];
+  /** The hex of each node, by level, made when a path is first wanted: many share it. */
+  #hex: Hex[][] | undefined;
 
   /** @param leaves 32 bytes each, one behind the other, in the order of their bytes */
   constructor(leaves: Uint8Array, hash: Hash = keccak) {
     this.#levels = levelsOf(leaves, hash);
-    this.#hex = this.#levels.map(() => []);
   }
 
   /** 32 bytes. */
@@ -26,19 +25,15 @@ export class PromiseTree {
 
   /** The path of the leaf at a place, counted from 0, in hex. */
   path(place: number): Hex[] {
+    this.#hex ??= this.#levels.slice(0, -1).map(hexOfWords);
     const path: Hex[] = [];
-    for (let level = 0, node = place; level < this.#levels.length - 1; level++, node >>= 1) {
-      const sibling = node ^ 1;
-      if (sibling * WORD_BYTES < (this.#levels[level] as Level).length)
-        path.push(this.#hexAt(level, sibling));
+    let node = place;
+    for (const level of this.#hex) {
+      const sibling = level[node ^ 1];
+      if (sibling !== undefined) path.push(sibling);
+      node >>= 1;
     }
     return path;
-  }
-
-  #hexAt(level: number, node: number): Hex {
-    const known = this.#hex[level] as (Hex | undefined)[];
-    known[node] ??= toHex(wordAt(this.#levels[level] as Level, node));
-    return known[node];
   }
 }
 
@@ -61,14 +56,25 @@ function levelsOf(leaves: Level, hash: Hash): Level[] {
 function levelAbove(level: Level, hash: Hash): Level {
   const nodes = level.length / WORD_BYTES;
   const above = new Uint8Array(((nodes + 1) >> 1) * WORD_BYTES);
-  const pair = new Uint8Array(2 * WORD_BYTES);
+  const swapped = new Uint8Array(2 * WORD_BYTES);
   for (let node = 0; node + 1 < nodes; node += 2) {
-    const [left, right] = [wordAt(level, node), wordAt(level, node + 1)];
-    const ordered = compareBytes(left, right) <= 0;
-    pair.set(ordered ? left : right);
-    pair.set(ordered ? right : left, WORD_BYTES);
-    above.set(hash(pair), (node >> 1) * WORD_BYTES);
+    const pair = level.subarray(node * WORD_BYTES, (node + 2) * WORD_BYTES);
+    above.set(hash(isInOrder(pair) ? pair : swap(pair, swapped)), (node >> 1) * WORD_BYTES);
   }
   if (nodes % 2 === 1) above.set(wordAt(level, nodes - 1), above.length - WORD_BYTES);
   return above;
+}
+
+function isInOrder(pair: Uint8Array): boolean {
+  for (let i = 0; i < WORD_BYTES; i++) {
+    const difference = (pair[i] as number) - (pair[WORD_BYTES + i] as number);
+    if (difference !== 0) return difference < 0;
+  }
+  return true;
+}
+
+function swap(pair: Uint8Array, into: Uint8Array): Uint8Array {
+  into.set(pair.subarray(WORD_BYTES));
+  into.set(pair.subarray(0, WORD_BYTES), WORD_BYTES);
+  return into;
 }

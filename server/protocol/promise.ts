@@ -2,11 +2,12 @@
 // signature is in promise-tree.ts; who may promise, and what became of it, the contract tells.
 
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { VerificationError } from "../errors.ts";
+import { InputError, VerificationError } from "../errors.ts";
+import { isUint63 } from "./amounts.ts";
 import { rootFromProof } from "./batch-proof.ts";
 import { checkLength, concat, type Hex, tag, toHex, uintWord, utf8, WORD_BYTES } from "./bytes.ts";
 import { type Hash, keccak } from "./hash.ts";
-import { domainSeparator, type Kind } from "./receipt.ts";
+import { checkKind, domainSeparator, type Kind } from "./receipt.ts";
 
 /** One receipt as it is promised; leaf and charity are 32 bytes, the unit is its plain name. */
 export type PromisedReceipt = {
@@ -44,7 +45,7 @@ const AMOUNT_AT = 7 * WORD_BYTES - 8;
 
 /**
  * A function from what is promised to the promise's leaf that reuses its buffer: for the many of every write.
- * @throws InputError from the returned function `wrong-length`, `not-a-tag`
+ * @throws InputError from the returned function `wrong-length`, `not-a-tag`, `wrong-kind`, `out-of-range`
  */
 export function promiseHasher(
   ledger: Uint8Array,
@@ -58,6 +59,9 @@ export function promiseHasher(
   return ({ leaf, charity, unit, kind, amount }) => {
     checkLength(leaf, WORD_BYTES, "leaf");
     checkLength(charity, WORD_BYTES, "charity");
+    checkKind(kind);
+    if (!isUint63(amount))
+      throw new InputError("out-of-range", `amount: wanted an amount below 2^63, got ${amount}`);
     if (!units.has(unit)) units.set(unit, tag(unit));
     words.set(leaf, 2 * WORD_BYTES);
     words.set(charity, 3 * WORD_BYTES);
@@ -71,7 +75,7 @@ export function promiseHasher(
 /**
  * The leaf of one promise, which is also its name on chain: the standard leaf of (tag, ledger, leaf, charity, unit, kind,
  * amount). 32 bytes.
- * @throws InputError `wrong-length`, `not-a-tag`, `out-of-range`
+ * @throws InputError `wrong-length`, `not-a-tag`, `wrong-kind`, `out-of-range`
  */
 export function promiseLeaf(ledger: Uint8Array, promised: PromisedReceipt, hash: Hash = keccak): Uint8Array {
   checkLength(ledger, WORD_BYTES, "ledger");

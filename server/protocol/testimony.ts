@@ -11,6 +11,9 @@ import type { ReceiptProof } from "./sum-tree.ts";
 import type { Trail } from "./trail.ts";
 import * as say from "./wording.ts";
 
+/** Why a verification of a file that was saved before sealing is undecided. */
+export const NOT_SEALED = "not-sealed";
+
 /** Why a book can tell nothing about a receipt: a stable code, and a plain sentence. */
 export type Unfit = { reason: string; says: string };
 
@@ -27,7 +30,7 @@ export function sealByBook(
   leaf: Uint8Array,
   witness: Witness | null,
 ): Seal {
-  if (witness === null) trail.stop("sealed", "not-sealed", say.sayNotSealed(file.expected));
+  if (witness === null) trail.stop("sealed", NOT_SEALED, say.sayNotSealed(file));
   return trail.take("book", () => testify(trail, witness, file, leaf), say.sayBook);
 }
 

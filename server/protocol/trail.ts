@@ -7,6 +7,7 @@ export type StepName =
   | "format"
   | "details"
   | "leaf"
+  | "promise"
   | "sealed"
   | "book"
   | "statement"
@@ -14,8 +15,12 @@ export type StepName =
   | "sum"
   | "root"
   | "ledger"
+  | "successor"
   | "anchored"
+  | "promiser"
+  | "kept"
   | "status"
+  | "fault"
   | "gift";
 
 /** `ok` is null where nothing can be told. `reason` is a stable code, null for a step that passed. */

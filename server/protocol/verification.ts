@@ -1,6 +1,7 @@
 // The result of verifying a receipt file: its shape, its verdict, and what it leaves open.
 // The checks that lead to it are in `verify`.
 
+import type { Hex } from "./bytes.ts";
 import { GIFT, type Kind } from "./receipt.ts";
 import type { OpenedReceipt } from "./receipt-file.ts";
 import type { Step, Trail } from "./trail.ts";
@@ -31,6 +32,8 @@ export type Verdict = "valid" | "invalid" | "unknown";
 export type Findings = {
   file: OpenedReceipt | null;
   leaf: Uint8Array | null;
+  /** The account that promised this receipt, by its signature; null where the file holds no promise. */
+  promiser: Hex | null;
   batch: bigint | null;
   position: Position | null;
   root: Uint8Array | null;
@@ -41,6 +44,7 @@ export type Findings = {
 export const NOTHING_FOUND: Findings = {
   file: null,
   leaf: null,
+  promiser: null,
   batch: null,
   position: null,
   root: null,

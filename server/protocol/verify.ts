@@ -6,11 +6,25 @@ import { rootFromProof } from "./batch-proof.ts";
 import { equalBytes, shown, toHex, utf8, ZERO32 } from "./bytes.ts";
 import { type Details, detailsHash } from "./details.ts";
 import { type Hash, keccak } from "./hash.ts";
+import {
+  checkKept,
+  checkPromise,
+  type PromiseReading,
+  type SignedPromise,
+  weighPromise,
+} from "./promise-steps.ts";
 import { GIFT, REVERSAL, type Receipt, receiptLeaf } from "./receipt.ts";
 import { type OpenedReceipt, parseReceiptFile, type Seal } from "./receipt-file.ts";
 import { checkStatement, statementLeaf } from "./statement.ts";
+import {
+  checkCarried,
+  decidingRoot,
+  followSuccessors,
+  type Successor,
+  type SuccessorReading,
+} from "./successors.ts";
 import { type Climb, climb } from "./sum-tree.ts";
-import { checkByBook, sealByBook, type Witness } from "./testimony.ts";
+import { checkByBook, NOT_SEALED, sealByBook, type Witness } from "./testimony.ts";
 import { Trail } from "./trail.ts";
 import {
   conclude,
@@ -23,11 +37,33 @@ import {
 } from "./verification.ts";
 import * as say from "./wording.ts";
 
+export type { PromiseReading } from "./promise-steps.ts";
+export type { Successor, SuccessorReading } from "./successors.ts";
+export { NOT_SEALED } from "./testimony.ts";
 export type { Step, StepName } from "./trail.ts";
 export type { Line, Position, Status, Verdict, Verification } from "./verification.ts";
 
-/** What the caller read from a contract of its own choice: `root` of the file's batch, `line` of its charity and unit. */
-export type LedgerReading = { ledger: Uint8Array; root: Uint8Array; line: Line };
+/**
+ * What the caller read from a contract of its own choice: `root` of the file's batch, `line` of its charity and unit. Of a
+ * ledger that has moved `line`, `fault` and `promise` are read from the last of the successors, in the order of the moves.
+ */
+export type LedgerReading = {
+  ledger: Uint8Array;
+  root: Uint8Array;
+  line: Line;
+  /** As the contract numbers faults; none by default, as in contracts that know of none. */
+  fault?: number;
+  /** Where the file holds a promise, and the contract knows of promises. */
+  promise?: PromiseReading | null;
+  successors?: readonly SuccessorReading[];
+};
+
+/** What was read for a receipt of which no batch is known. */
+export type UnsealedReading = {
+  ledger: Uint8Array;
+  promise: PromiseReading;
+  successors?: readonly Successor[];
+};
 
 /** Without a witness a file that was saved before sealing proves nothing yet. */
 export type VerifyOptions = { hash?: Hash; witness?: Witness | null };
@@ -60,17 +96,67 @@ export function compareWithLedger(verification: Verification, reading: LedgerRea
   const trail = new Trail(verification.steps);
   const found: Findings = { ...verification };
   trail.walk(() => {
-    trail.take("ledger", () => demandLedger(file.ledger.id, reading.ledger), say.sayLedger);
-    if (equalBytes(reading.root, ZERO32)) trail.stop("anchored", "not-anchored", say.sayNotAnchored(batch));
-    trail.take(
-      "anchored",
-      () => demandRoot(batch, root, reading.root),
-      () => say.sayAnchored(batch),
-    );
+    const signed = signedPromiseOf(verification);
+    checkAnchored(trail, { file, batch, root }, reading, signed);
     const status = () => statusOf(position, reading.line);
     found.status = trail.take("status", status, (reached) => say.sayStatus(reached, position, reading.line));
+    if (signed !== null && reading.promise) checkKept(trail, signed, reading.promise);
+    // Its root is proven, and yet the same operator anchored what contradicts it: not a plain "valid" for any donor.
+    if (reading.fault) trail.stop("fault", "line-at-fault", say.sayFault(reading.fault));
   });
   return conclude(trail, found, null);
+}
+
+/**
+ * Goes on from a verification of a file that was saved before sealing: what is its promise worth, by the contract? It stays
+ * undecided, since no batch is known. Without a promise it is returned as it is.
+ */
+export function comparePromise(verification: Verification, reading: UnsealedReading): Verification {
+  const { file, reason } = verification;
+  const signed = signedPromiseOf(verification);
+  if (reason !== NOT_SEALED || file === null || signed === null) return verification;
+  const trail = new Trail(verification.steps);
+  trail.walk(() => {
+    checkLedger(trail, file, reading);
+    weighPromise(trail, signed, reading.promise);
+  });
+  return conclude(trail, verification, null);
+}
+
+function signedPromiseOf({ file, promiser }: Verification): SignedPromise | null {
+  const promise = file?.promise ?? null;
+  return promise === null || promiser === null ? null : { promise, promiser };
+}
+
+type Ledgers = { ledger: Uint8Array; successors?: readonly Successor[] };
+
+function checkLedger(trail: Trail, file: OpenedReceipt, { ledger, successors = [] }: Ledgers): void {
+  trail.take("ledger", () => demandLedger(file.ledger.id, ledger), say.sayLedger);
+  followSuccessors(trail, ledger, successors);
+}
+
+type Rooted = { file: OpenedReceipt; batch: bigint; root: Uint8Array };
+
+function checkAnchored(
+  trail: Trail,
+  { file, batch, root }: Rooted,
+  reading: LedgerReading,
+  signed: SignedPromise | null,
+): void {
+  checkLedger(trail, file, reading);
+  const { successors = [], promise } = reading;
+  const kept = decidingRoot(reading.root, successors, batch);
+  if (equalBytes(kept, ZERO32)) {
+    if (signed === null || !promise) trail.stop("anchored", "not-anchored", say.sayNotAnchored(batch));
+    trail.skip("anchored", "not-anchored", say.sayNotAnchored(batch));
+    weighPromise(trail, signed, promise);
+  }
+  trail.take(
+    "anchored",
+    () => demandRoot(batch, root, kept),
+    () => say.sayAnchored(batch),
+  );
+  checkCarried(trail, kept, successors, batch);
 }
 
 const GIFT_STATUSES = ["given", "paid", "acknowledged", "spent"] as const;
@@ -94,6 +180,7 @@ function followFile(
   else trail.take("details", () => demandDetails(file, hash), say.sayDetails);
   const leaf = trail.take("leaf", () => leafOf(file, hash), say.sayLeaf);
   found.leaf = leaf;
+  found.promiser = checkPromise(trail, file, leaf, hash);
   const seal = file.seal ?? sealByBook(trail, file, leaf, witness);
   found.batch = seal.batch;
   found.root = followSeal(trail, file, seal, leaf, found, hash);

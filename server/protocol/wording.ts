@@ -2,6 +2,8 @@
 // No check and no verdict is made here.
 
 import { toHex } from "./bytes.ts";
+import { SAY_FAULT } from "./fault-wording.ts";
+import { faultNumbered } from "./faults.ts";
 import { GIFT } from "./receipt.ts";
 import type { OpenedReceipt, Seal } from "./receipt-file.ts";
 import type { Line, Position, Status } from "./verification.ts";
@@ -18,9 +20,9 @@ export const sayErased = (): string =>
 
 export const sayLeaf = (leaf: Uint8Array): string => `the receipt's leaf is ${toHex(leaf)}`;
 
-export function sayNotSealed(expected: bigint | null): string {
+export function sayNotSealed({ expected, promise }: OpenedReceipt): string {
   const when = expected === null ? "" : `; it is expected to be by ${isoTime(expected)}`;
-  return `the receipt is not sealed into a batch yet${when}`;
+  return `the receipt is not sealed into a batch yet${when}${promise === null ? ", and nothing in the file promises it" : ""}`;
 }
 
 export function sayBook({ batch, proof }: Seal): string {
@@ -78,7 +80,14 @@ const SAY_STATUS: Record<Status, string> = {
   netted: "the refund is set off against a payout",
 };
 
-function isoTime(unixSeconds: bigint): string {
+/** @param fault as the contract numbers faults */
+export function sayFault(fault: number): string {
+  const known = faultNumbered(fault);
+  const shown = known === null ? `fault ${fault}` : `${known}: ${SAY_FAULT[known]}`;
+  return `this line is at fault, proven to the contract by its own statements (${shown}): the receipt is anchored, but no position on this line can be relied on`;
+}
+
+export function isoTime(unixSeconds: bigint): string {
   const time = new Date(Number(unixSeconds) * 1000);
   return Number.isNaN(time.getTime()) ? `Unix second ${unixSeconds}` : time.toISOString();
 }

@@ -10,6 +10,8 @@ export type AlarmKind =
   | "book-withheld"
   /** A book that was lost does not come out again as it was published. */
   | "book-differs"
+  /** A promise is challenged, and cannot be answered as things stand. Stops nothing. */
+  | "challenge-unanswered"
   | "chain-differs"
   | "contract-missing"
   | "ledger-differs"

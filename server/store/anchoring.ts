@@ -32,7 +32,7 @@ export type UnprovenStatement = Statement & { readonly line: number; readonly le
 
 /**
  * The newest statement of each side of each line that is anchored and further than what was last asked to be proven, for
- * lines that were not asked about for so many seconds. In the order in which they may be proven: of one line gifts first.
+ * lines that were not asked about for so many seconds. A line at fault takes none. In the order in which they may be proven: of one line gifts first.
  */
 export const statementsToProve = (sql: Queries, everySeconds: number, most: number) =>
   sql<UnprovenStatement[]>`
@@ -49,6 +49,9 @@ export const statementsToProve = (sql: Queries, everySeconds: number, most: numb
       WHERE asked.line = lines.id AND (
         (asked.kind = newest.kind AND asked.batch >= newest.batch)
         OR asked.asked_at > now() - ${everySeconds} * interval '1 second'))
+      AND NOT EXISTS (
+        SELECT FROM watermarks AS marks
+        WHERE marks.charity = lines.charity AND marks.unit = lines.unit AND marks.fault IS NOT NULL)
     ORDER BY lines.id, newest.kind LIMIT ${most}`;
 
 /** The leaves of a batch's tree: its statements and notices. */
@@ -97,12 +100,23 @@ export async function proofProgress(sql: Queries, upToCall: bigint | null = null
       (SELECT count(*) FROM proofs_asked AS asked
         JOIN statements USING (line, kind, batch) JOIN lines ON lines.id = asked.line
         LEFT JOIN watermarks ON watermarks.charity = lines.charity AND watermarks.unit = lines.unit
-        WHERE "to" > coalesce(CASE asked.kind WHEN 0 THEN given ELSE reversed END, 0)) AS unread,
+        WHERE fault IS NULL AND "to" > coalesce(CASE asked.kind WHEN 0 THEN given ELSE reversed END, 0)) AS unread,
       (SELECT read_at FROM deployment) AS read_at`;
   return only(rows);
 }
 
-const toArgs = ({ batch, charity, unit, kind, from, to, previous, receipts, receiptsRoot }: Statement) => ({
+/** A statement as a call names it. */
+export const toArgs = ({
+  batch,
+  charity,
+  unit,
+  kind,
+  from,
+  to,
+  previous,
+  receipts,
+  receiptsRoot,
+}: Statement) => ({
   batch: `${batch}`,
   charity: toHex(charity),
   unit,

@@ -1,5 +1,6 @@
 // What the public pages and resources read: batches, statements, lines and their watermarks.
 
+import type { Fault } from "../protocol/faults.ts";
 import type { Queries } from "./database.ts";
 
 export type BatchState = "open" | "closed" | "sealed" | "submitted" | "anchored" | "final";
@@ -74,6 +75,8 @@ export type LineView = {
   readonly netted: bigint;
   readonly acknowledged: bigint;
   readonly spent: bigint;
+  /** The fault that was proven of it: such a line stands still. */
+  readonly fault: Fault | null;
   /** Null while the contract has not been read. */
   readonly read_at: Date | null;
 };
@@ -83,7 +86,7 @@ const selectLines = (sql: Queries) => sql`
     coalesce((SELECT "to" FROM statements WHERE line = lines.id AND kind = 0 ORDER BY batch DESC LIMIT 1), 0) AS sealed_gifts,
     coalesce((SELECT "to" FROM statements WHERE line = lines.id AND kind = 1 ORDER BY batch DESC LIMIT 1), 0) AS sealed_reversals,
     coalesce(given, 0) AS given, coalesce(reversed, 0) AS reversed, coalesce(paid, 0) AS paid,
-    coalesce(netted, 0) AS netted, coalesce(acknowledged, 0) AS acknowledged, coalesce(spent, 0) AS spent, read_at
+    coalesce(netted, 0) AS netted, coalesce(acknowledged, 0) AS acknowledged, coalesce(spent, 0) AS spent, fault, read_at
   FROM lines JOIN charities ON charities.id = lines.charity
   LEFT JOIN watermarks ON watermarks.charity = lines.charity AND watermarks.unit = lines.unit`;
 

@@ -80,12 +80,12 @@ export const linesToSettle = (sql: Queries, after: number, limit: number) =>
   sql<LineToSettle[]>`
     WITH line AS (
       SELECT lines.id, lines.charity, lines.unit, rail, payee IS NOT NULL AS "hasPayee", signer IS NOT NULL AS "hasSigner",
-        coalesce(given, 0) AS given, coalesce(reversed, 0) AS reversed, coalesce(paid, 0) AS paid, coalesce(netted, 0) AS netted
+        coalesce(given, 0) AS given, coalesce(reversed, 0) AS reversed, coalesce(paid, 0) AS paid, coalesce(netted, 0) AS netted, fault IS NOT NULL AS "isAtFault"
       FROM lines JOIN charities ON charities.id = lines.charity
       LEFT JOIN watermarks ON watermarks.charity = lines.charity AND watermarks.unit = lines.unit
       WHERE lines.id > ${after} ORDER BY lines.id LIMIT ${limit}
     )
-    SELECT line.id AS line, charity, unit, rail, "hasPayee", "hasSigner", given, reversed, paid, netted,
+    SELECT line.id AS line, charity, unit, rail, "hasPayee", "hasSigner", given, reversed, paid, netted, "isAtFault",
       ${isUnderWay(sql)} AS "isUnderWay", next.batch AS "nextGiftBatch",
       CASE WHEN fitting.batch IS NULL THEN '[]'::jsonb
         ELSE jsonb_build_array(jsonb_build_object('batch', fitting.batch::text, 'to', fitting."to"::text)) END AS "reversalEnds",

@@ -42,10 +42,15 @@ const isUnderReview = (sql: Queries) => sql`
   EXISTS (SELECT FROM transfers JOIN bank_entries ON transfer = transfers.end_to_end_id
     WHERE payout = payouts.id AND flagged AND resolved_at IS NULL)`;
 
+/** The contract takes no payout of a line at fault any more: it is not paid either. What was recorded before is sent again. */
+const isAtFault = (sql: Queries) => sql`
+  payouts.state = 'waiting' AND EXISTS (SELECT FROM watermarks AS marks
+    WHERE marks.charity = lines.charity AND marks.unit = lines.unit AND marks.fault IS NOT NULL)`;
+
 /** What can go into a file now, the oldest first. */
 const fileable = (sql: Queries, most: number) => sql<{ id: bigint; unit: string }[]>`
   SELECT payouts.id, lines.unit FROM payouts JOIN lines ON lines.id = line
-  WHERE ${needing(sql)} AND amount <= ${MOST_MINOR} AND NOT ${isUnderReview(sql)}
+  WHERE ${needing(sql)} AND amount <= ${MOST_MINOR} AND NOT ${isUnderReview(sql)} AND NOT (${isAtFault(sql)})
     AND EXISTS (${inForce(sql, sql`lines.charity`)})
   ORDER BY payouts.id LIMIT ${most}`;
 
@@ -104,7 +109,7 @@ const filings = (tx: Transaction, ids: string) => tx<Filing[]>`
   LEFT JOIN LATERAL (
     SELECT number, root FROM statements JOIN batches ON number = batch
     WHERE line = payouts.line AND statements.kind = 0 AND "to" = upto LIMIT 1) AS of ON true
-  WHERE payouts.id = ANY(${ids}::bigint[]) AND ${needing(tx)} AND NOT ${isUnderReview(tx)}
+  WHERE payouts.id = ANY(${ids}::bigint[]) AND ${needing(tx)} AND NOT ${isUnderReview(tx)} AND NOT (${isAtFault(tx)})
   ORDER BY payouts.id`;
 
 /** As many from the beginning as one file has room for. */
@@ -138,7 +143,8 @@ export type SetAside = { readonly payout: bigint; readonly registration: string;
 /** What still waits for a transfer and why; to be asked when all that could be filed was. */
 export const setAside = (sql: Queries) => sql<(SetAside & { readonly told: string | null })[]>`
   SELECT payouts.id AS payout, registration, payouts.reason AS told,
-    CASE WHEN ${isUnderReview(sql)} THEN 'what the bank told of it is flagged: look at it and resolve the flag'
+    CASE WHEN ${isAtFault(sql)} THEN 'a fault of its line is proven: the contract takes no more payout'
+      WHEN ${isUnderReview(sql)} THEN 'what the bank told of it is flagged: look at it and resolve the flag'
       WHEN amount > ${MOST_MINOR} THEN 'a bank file has no room for an amount of more than 18 digits'
       WHEN NOT EXISTS (${inForce(sql, sql`lines.charity`)}) THEN 'the charity has no bank account here: set one'
       WHEN EXISTS (${heldBack(sql)}) THEN 'this ledger was put back from a backup: compare with the account what the '

@@ -88,11 +88,23 @@ export class AuditLedger {
   }
 
   static async make(operator: Operator): Promise<AuditLedger> {
-    const id = new Uint8Array(randomBytes(32));
-    const address = operator.account.address;
-    const contract = await deploy(operator, LEDGER, [toHex(id), address, 0, 0n]);
     const books = await mkdtemp(join(tmpdir(), "amanah-audit-books-"));
     await mkdir(join(books, "documents"));
+    return AuditLedger.#deploy(new Uint8Array(randomBytes(32)), books, operator);
+  }
+
+  /** Another contract for this ledger and its books, with every root so far. What else it is to know, the caller writes. */
+  async moved(operator: Operator = this.#operator): Promise<AuditLedger> {
+    const next = await AuditLedger.#deploy(this.id, this.books, operator);
+    next.drafts.push(...this.drafts);
+    for (const [key, end] of this.ends) next.ends.set(key, end);
+    await next.write("anchorMany", [1n, this.drafts.map((draft) => toHex(draft.tree().root))]);
+    return next;
+  }
+
+  static async #deploy(id: Uint8Array, books: string, operator: Operator): Promise<AuditLedger> {
+    const address = operator.account.address;
+    const contract = await deploy(operator, LEDGER, [toHex(id), address, 0, 0n]);
     const ledger = new AuditLedger(id, contract, books, operator);
     const roles = ["ANCHOR_ROLE", "REGISTRAR_ROLE", "PAYER_ROLE"].map((role) => keccak256(stringToHex(role)));
     await ledger.write("multicall", [

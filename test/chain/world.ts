@@ -23,7 +23,7 @@ import { connect, type Database } from "../../server/store/database.ts";
 import { deploymentOf } from "../../server/store/deployment.ts";
 import { type Ledger, openLedger } from "../../server/store/ledger.ts";
 import { addCharity } from "../../server/store/parties.ts";
-import { GroupedWriter } from "../../server/store/writer.ts";
+import { GroupedWriter, type Promiser } from "../../server/store/writer.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
 export const CHARITY = "GB-CHC-1164883";
@@ -51,13 +51,14 @@ export class World {
     sql: Database,
     ledger: Ledger,
     chain: EmbeddedChain,
+    promiser: Promiser | null,
   ) {
     this.databaseUrl = url;
     this.#drop = drop;
     this.sql = sql;
     this.ledger = ledger;
     this.chain = chain;
-    this.#writer = new GroupedWriter(sql);
+    this.#writer = new GroupedWriter(sql, {}, promiser);
     this.#recorder = recorderFor(ledger);
   }
 
@@ -66,11 +67,15 @@ export class World {
     return World.on(await startChain());
   }
 
-  /** On a chain that others may use too; whoever closes the world stops it. */
-  static async on(chain: EmbeddedChain): Promise<World> {
+  /** On a chain that others may use too; whoever closes the world stops it. Nothing is promised unless somebody does. */
+  static async on(
+    chain: EmbeddedChain,
+    promiserOf: (ledger: Ledger) => Promiser | null = () => null,
+  ): Promise<World> {
     const { url, drop } = await freshDatabase();
     const sql = connect(url, 8);
-    const world = new World(url, drop, sql, await openLedger(sql), chain);
+    const ledger = await openLedger(sql);
+    const world = new World(url, drop, sql, ledger, chain, promiserOf(ledger));
     for (const registration of [CHARITY, SECOND_CHARITY]) await world.#addCharity(registration);
     return world;
   }
@@ -186,7 +191,7 @@ export class World {
 
   /** Deploys the ledger as the operator's command does. */
   async deploy(settings = this.settings()): Promise<Address> {
-    const options = { adminDelaySeconds: 0, move: false, onProgress: () => {} };
+    const options = { adminDelaySeconds: 0, onProgress: () => {} };
     return (await deployLedger(this.context(settings), options, new AbortController().signal)).contract;
   }
 

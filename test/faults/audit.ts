@@ -1,10 +1,15 @@
 // Looks through everything that a service has left in its database and compares it with what a client was told.
 
 import { expect } from "chai";
+import { promiserAccount } from "../../server/chain/accounts.ts";
 import { fastKeccak } from "../../server/hashing.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
+import { fieldsOf } from "../../server/protocol/fields.ts";
+import { promiseLeaf, promiserOf } from "../../server/protocol/promise.ts";
+import { parsePromise } from "../../server/protocol/promise-file.ts";
 import type { Database } from "../../server/store/database.ts";
 import { openLedger } from "../../server/store/ledger.ts";
+import { receiptOfPromise } from "../../server/store/promises.ts";
 import { Proofs } from "../../server/store/proofs.ts";
 import { rootByOthers } from "../jobs/by-others.ts";
 import { everyProof } from "../jobs/proving.ts";
@@ -33,6 +38,21 @@ export async function auditReceipts(sql: Database, customer: Customer): Promise<
   const [events] = await sql`SELECT count(*) FROM events`;
   expect(events?.count).to.equal(BigInt(customer.acknowledged.size));
   return there.length;
+}
+
+/** Every promise that was ever told is one that the promiser has signed and the store has kept, of the receipt told with it. */
+export async function auditPromises(sql: Database, { acknowledged }: Customer): Promise<number> {
+  const { id: ledger } = await openLedger(sql);
+  const account = promiserAccount({ demonstration: true, PROMISE_KEY: undefined })?.address.toLowerCase();
+  const receipts = [...acknowledged.values()].flat();
+  for (const { id, amount, kind, promise: file } of receipts) {
+    const promise = parsePromise(fieldsOf(file, "promise"));
+    expect([file.amount, file.kind]).to.deep.equal([amount, kind]);
+    expect(promiserOf(ledger, promise, fastKeccak)).to.equal(account);
+    const kept = await receiptOfPromise(sql, promise.deadline, promiseLeaf(ledger, promise, fastKeccak));
+    expect(kept && toHex(kept)).to.equal(id);
+  }
+  return receipts.length;
 }
 
 /** No gift is reversed beyond its amount, and every reversal is noted with the gift that it names. */

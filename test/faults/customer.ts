@@ -3,6 +3,7 @@
 
 import { type IncomingMessage, request } from "node:http";
 import { expect } from "chai";
+import type { PromiseFile } from "../../server/protocol/promise-file.ts";
 import { call } from "../support/client.ts";
 import { between } from "../support/random.ts";
 import { purchaseOf, type Shop } from "../support/shop.ts";
@@ -11,6 +12,7 @@ interface Receipt {
   readonly id: string;
   readonly amount: string;
   readonly kind: number;
+  readonly promise: PromiseFile;
 }
 
 interface Event {
@@ -151,7 +153,7 @@ export class Customer {
 
   #acknowledge(name: string, status: number, body: { receipts: Receipt[] }): void {
     expect(status, `${name}: ${JSON.stringify(body)}`).to.be.oneOf([200, 201]);
-    const receipts = body.receipts.map(({ id, amount, kind }) => ({ id, amount, kind }));
+    const receipts = body.receipts.map(({ id, amount, kind, promise }) => ({ id, amount, kind, promise }));
     const before = this.acknowledged.get(name);
     if (before !== undefined) expect(receipts, `${name} again`).to.deep.equal(before);
     this.acknowledged.set(name, receipts);

@@ -16,7 +16,7 @@ import { killAtOnce } from "../support/lines.ts";
 import { type ServiceProcess, spawnService, startProcess } from "../support/process.ts";
 import { between, seeded } from "../support/random.ts";
 import { openShop } from "../support/shop.ts";
-import { auditBatches, auditReceipts, auditRefunds } from "./audit.ts";
+import { auditBatches, auditPromises, auditReceipts, auditRefunds } from "./audit.ts";
 import { Customer } from "./customer.ts";
 
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 8);
@@ -101,6 +101,7 @@ describe("kill -9", function () {
     const receipts = await auditReceipts(sql, customer);
     await customer.repeatAll(url);
     expect(await auditReceipts(sql, customer), "telling all again adds nothing").to.equal(receipts);
+    expect(await auditPromises(sql, customer), "of each receipt, a promise").to.equal(receipts);
     await auditRefunds(sql);
 
     const unsealed = () =>

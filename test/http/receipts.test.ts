@@ -33,7 +33,7 @@ describe("a receipt", () => {
           body: purchaseOf(shop.merchant, order),
         }),
       )
-    ).receipts[0] as { id: string; key: string };
+    ).receipts[0] as { id: string; key: string; promise: object };
   const byId = (id: string) => call(`${service.url}/v1/receipts/${id}`);
   const whole = ({ id, key }: { id: string; key: string }) =>
     call(`${service.url}/v1/receipts/${id}`, { headers: { Authorization: `Receipt ${key}` } });
@@ -126,6 +126,7 @@ describe("a receipt", () => {
       final.status.end,
     ]);
     expect(final.details.order).to.equal("life");
+    expect(final.promise).to.deep.equal(receipt.promise);
     expect((await whole(receipt)).headers.get("cache-control")).to.equal("private, no-store");
   });
 
@@ -179,6 +180,7 @@ describe("a receipt", () => {
       format: "amanah-receipt-proof/1",
     });
     expect(body.proof).not.to.equal(null);
+    expect(body).not.to.have.property("promise");
     expect((await byId(receipt.id)).body).to.deep.equal(body);
   });
 });

@@ -3,7 +3,13 @@
 
 import { expect } from "chai";
 import fc from "fast-check";
-import { decide, type LineFacts, type Rules, type Settled } from "../../server/programmes/settlement.ts";
+import {
+  decide,
+  type LineFacts,
+  NEEDS_ACTION,
+  type Rules,
+  type Settled,
+} from "../../server/programmes/settlement.ts";
 
 const NOW = 1_800_000_000n;
 const DAY = 86_400n;
@@ -14,6 +20,7 @@ const FACTS: LineFacts = {
   rail: "token",
   hasPayee: true,
   hasSigner: true,
+  isAtFault: false,
   isUnderWay: false,
   given: 1_000n,
   reversed: 0n,
@@ -37,6 +44,13 @@ describe("what is paid on a line", () => {
 
   it("is nothing while a payout is under way", () => {
     expect(reasonOf({ isUnderWay: true })).to.equal("payout-under-way");
+  });
+
+  it("is nothing on a line at fault, whatever else holds, and somebody has to act", () => {
+    expect(reasonOf({ isAtFault: true })).to.equal("line-at-fault");
+    expect(reasonOf({ isAtFault: true, isUnderWay: true, paid: 1_000n })).to.equal("line-at-fault");
+    expect(reasonOf({ isAtFault: true, unit: "STEP" })).to.equal("not-money");
+    expect(NEEDS_ACTION.has("line-at-fault")).to.equal(true);
   });
 
   it("is nothing when nothing was given behind what is paid", () => {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createWalletClient, type Hex, http, keccak256, publicActions, stringToHex, zeroAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { hardhat } from "viem/chains";
-import { startChain } from "../../server/embedded/chain.ts";
+import { type EmbeddedChain, startChain } from "../../server/embedded/chain.ts";
 import { tag, toHex } from "../../server/protocol/bytes.ts";
 import type { ReceiptFile } from "../../server/protocol/receipt-file.ts";
 
@@ -19,9 +19,9 @@ export type DeployedLedger = {
   stop(): Promise<void>;
 };
 
-/** Starts a chain and deploys the contract; its deployer may anchor, register charities and pay. */
-export async function deployLedger(ledger: Uint8Array): Promise<DeployedLedger> {
-  const chain = await startChain();
+/** Deploys the contract, on a chain of its own unless one is given; its deployer may anchor, register charities and pay. */
+export async function deployLedger(ledger: Uint8Array, shared?: EmbeddedChain): Promise<DeployedLedger> {
+  const chain = shared ?? (await startChain());
   const { abi, bytecode } = JSON.parse(readFileSync(ARTIFACT, "utf8"));
   const account = privateKeyToAccount(chain.accounts[0]!.privateKey);
   const transport = http(chain.url);

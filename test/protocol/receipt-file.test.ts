@@ -113,6 +113,52 @@ describe("receipt file", () => {
     });
   }
 
+  const goodPromise = () => ({
+    leaf: `0x${"11".repeat(32)}`,
+    charity: `0x${"22".repeat(32)}`,
+    unit: "CNY",
+    kind: 0,
+    amount: "50",
+    deadline: "1790086400",
+    path: [`0x${"33".repeat(32)}`],
+    signature: `0x${"44".repeat(65)}`,
+  });
+
+  it("takes a file without a promise as one whose promise is null", () => {
+    const { promise: _, ...file } = goodFile();
+    expect(parseReceiptFile(file).promise).to.equal(null);
+    expect(parseReceiptFile({ ...file, promise: null }).promise).to.equal(null);
+  });
+
+  it("refuses a promise of which a member is missing or malformed, naming it", () => {
+    for (const name of Object.keys(goodPromise())) {
+      const { [name as "leaf"]: _, ...rest } = goodPromise();
+      const error = expectRefusal(
+        () => parseReceiptFile({ ...goodFile(), promise: rest }),
+        InputError,
+        "field-missing",
+      );
+      expect(error.message).to.equal(`promise.${name}: is missing`);
+    }
+    for (const [wrong, code] of [
+      [{ leaf: "0x11" }, "wrong-length"],
+      [{ unit: "" }, "not-a-tag"],
+      [{ kind: 2 }, "wrong-kind"],
+      [{ amount: 50 }, "not-a-whole-number"],
+      [{ deadline: "9223372036854775808" }, "out-of-range"],
+      [{ path: "0x" }, "not-a-list"],
+      [{ path: Array(65).fill(`0x${"33".repeat(32)}`) }, "list-too-long"],
+      [{ path: [5] }, "not-hex"],
+      [{ signature: `0x${"44".repeat(64)}` }, "wrong-length"],
+    ] as const)
+      expectRefusal(
+        () => parseReceiptFile({ ...goodFile(), promise: { ...goodPromise(), ...wrong } }),
+        InputError,
+        code,
+      );
+    expectRefusal(() => parseReceiptFile({ ...goodFile(), promise: [] }), InputError, "not-an-object");
+  });
+
   it("refuses a chain id that is no whole number", () => {
     for (const chainId of ["1", 1.5, -1, 2 ** 53, null]) {
       const file = { ...goodFile(), ledger: { ...goodFile().ledger, chainId } };

@@ -5,12 +5,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { processProof } from "@openzeppelin/merkle-tree/dist/core.js";
 import { expect } from "chai";
-import { TypedDataEncoder } from "ethers";
+import { recoverAddress, SigningKey, TypedDataEncoder } from "ethers";
 import { rootFromProof } from "../../server/protocol/batch-proof.ts";
 import { batchTree } from "../../server/protocol/batch-root.ts";
 import { fromHex, type Hex, tag, toHex, ZERO32 } from "../../server/protocol/bytes.ts";
 import { canonicalJson, detailsHash } from "../../server/protocol/details.ts";
 import { charityId, receiptId, receiptSalt, unitName } from "../../server/protocol/ids.ts";
+import {
+  type PromisedReceipt,
+  promiseLeaf,
+  promiserOf,
+  promisesDigest,
+} from "../../server/protocol/promise.ts";
+import { leafOrder, PromiseTree } from "../../server/protocol/promise-tree.ts";
 import { domainSeparator, type Receipt, receiptLeaf } from "../../server/protocol/receipt.ts";
 import { noticeLeaf, type Statement, statementLeaf } from "../../server/protocol/statement.ts";
 import { climb, proofPath, rootNode, sumTreeLevels } from "../../server/protocol/sum-tree.ts";
@@ -166,6 +173,54 @@ describe("frozen batches", () => {
       }
     }
   });
+});
+
+describe("frozen promises", () => {
+  const { ledger, key, account, promises } = read("promises.json");
+  const domain = { name: "Amanah", version: "1", salt: ledger };
+  const types = {
+    Promises: [
+      { name: "root", type: "bytes32" },
+      { name: "deadline", type: "uint64" },
+    ],
+  };
+  const promisedIn = ({ leaf, charity, ...rest }: Vector): PromisedReceipt => ({
+    ...rest,
+    leaf: fromHex(leaf),
+    charity: fromHex(charity),
+    amount: BigInt(rest.amount),
+  });
+
+  it("are there in all the sizes that matter", () => {
+    expect(promises.map(({ size }: Vector) => size)).to.deep.equal([1, 2, 3, 5, 8, 100]);
+  });
+
+  for (const { size, receipts, root, deadline, digest, signature, paths } of promises) {
+    it(`keep leaves, root and paths over ${size} receipts, which OpenZeppelin checks too`, () => {
+      const leaves = receipts.map((each: Vector) => promiseLeaf(fromHex(ledger), promisedIn(each)));
+      expect(leaves.map(toHex)).to.deep.equal(receipts.map((each: Vector) => each.promiseLeaf));
+      const order = leafOrder(leaves);
+      const tree = new PromiseTree(Buffer.concat(order.map((i) => leaves[i])));
+      expect(toHex(tree.root)).to.equal(root);
+      for (const { index, path } of paths) {
+        expect(tree.path(order.indexOf(index))).to.deep.equal(path);
+        expect(processProof(receipts[index].promiseLeaf, path)).to.equal(root);
+      }
+    });
+
+    it(`keep digest, signature and signer over ${size} receipts, which ethers finds too`, () => {
+      const signed = { root: fromHex(root), deadline: BigInt(deadline) };
+      expect(toHex(promisesDigest(fromHex(ledger), signed))).to.equal(digest);
+      expect(TypedDataEncoder.hash(domain, types, { root, deadline })).to.equal(digest);
+      expect(new SigningKey(key).sign(digest).serialized).to.equal(signature);
+      expect(recoverAddress(digest, signature).toLowerCase()).to.equal(account);
+      for (const { index, path } of paths) {
+        const hashes = path.map((hash: Hex) => fromHex(hash));
+        const own = { deadline: BigInt(deadline), path: hashes, signature: fromHex(signature) };
+        expect(promiserOf(fromHex(ledger), { ...promisedIn(receipts[index]), ...own })).to.equal(account);
+      }
+    });
+  }
 });
 
 describe("frozen receipt files", () => {

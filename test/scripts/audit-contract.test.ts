@@ -33,6 +33,10 @@ const called =
   };
 
 const LINE = toFunctionSelector("line(bytes32,bytes32)");
+const FAULT_OF = toFunctionSelector("faultOf(bytes32,bytes32)");
+const OF_LINE = { charity: charityHex(BANK), unit: unitHex(), kind: 0 };
+const FAULT = { ...OF_LINE, fault: 2, first: zeroHash, second: zeroHash };
+const BREACH = { promiseId: zeroHash, leaf: zeroHash, promised: { ...OF_LINE, leaf: zeroHash, amount: 5n } };
 const LIES: readonly { lie: string; told: Lie; code: FindingCode }[] = [
   {
     lie: "a payout beyond what was given",
@@ -229,6 +233,9 @@ const LIES: readonly { lie: string; told: Lie; code: FindingCode }[] = [
     code: "change-rushed",
   },
   { lie: "an opening told twice", told: addEvent("LedgerOpened", { lastBatch: 4n }), code: "opened-twice" },
+  { lie: "a fault that is told and not kept", told: addEvent("FaultProven", FAULT), code: "line-at-fault" },
+  { lie: "a fault that is kept and not told", told: called(FAULT_OF, 0, toHex(3)), code: "fault-differs" },
+  { lie: "a promise told as broken", told: addEvent("BreachRecorded", BREACH), code: "promise-broken" },
 ];
 
 /** Each lies several times, far enough apart in the list that no lie hides another. */

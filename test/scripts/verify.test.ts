@@ -319,7 +319,7 @@ describe("npm run verify", function () {
       counter.closeAllConnections();
     });
 
-    it("are told in one line each, with one call for each root and line", async () => {
+    it("are told in one line each, with one call for each root, line and fault", async () => {
       const files = played.batches.slice(0, 3).flatMap((batch) => batch.files);
       const paths = await Promise.all(
         files.map((file, i) => save(`many-${i}.json`, encodeReceiptFile(file))),
@@ -330,8 +330,8 @@ describe("npm run verify", function () {
       expect(code).to.equal(0);
       expect(out).to.include(`${files.length} valid, 0 invalid, 0 undecided`);
       expect(out.match(/^✓ .*order number \d+, \[\d+, \d+\), \w+/gm)).to.have.length(files.length);
-      // The chain's id, the ledger, three roots and three lines.
-      expect(calls).to.have.length(8);
+      // The chain's id, the ledger, its successor, three roots, three lines and whether these are at fault.
+      expect(calls).to.have.length(12);
     });
   });
 });

@@ -109,7 +109,7 @@ describe("the facts of a line", () => {
         const oldest = side(0).find(({ to }) => to > marks.paid && to <= given);
         const all = {
           ...{ ...marks, unit: "CNY", rail: "token" as const },
-          ...{ hasPayee: true, hasSigner: true, isUnderWay: false },
+          ...{ hasPayee: true, hasSigner: true, isAtFault: false, isUnderWay: false },
           nextGiftBatch: side(0).find(({ to }) => to > given)?.batch ?? null,
           reversalEnds: side(1),
           waitingSince: oldest === undefined ? null : NOW - 172_800n + oldest.batch * 20_000n,

@@ -3,11 +3,15 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promiseKey, promiserAccount } from "../../server/chain/accounts.ts";
+import { promiseSigner } from "../../server/chain/promiser.ts";
 import { batchTree } from "../../server/protocol/batch-root.ts";
 import { tag, toHex, uint64 } from "../../server/protocol/bytes.ts";
 import { canonicalJson, type Details, detailsHash } from "../../server/protocol/details.ts";
 import { keccak } from "../../server/protocol/hash.ts";
 import { charityId, receiptId, receiptSalt } from "../../server/protocol/ids.ts";
+import { type PromisedReceipt, promiseLeaf, promisesDigest } from "../../server/protocol/promise.ts";
+import { leafOrder, PromiseTree } from "../../server/protocol/promise-tree.ts";
 import { domainSeparator, type Receipt, receiptLeaf } from "../../server/protocol/receipt.ts";
 import { encodeReceiptFile, type OpenedReceipt } from "../../server/protocol/receipt-file.ts";
 import {
@@ -244,6 +248,43 @@ function mutationVectors(played: Ledger): object {
   return { readme, files };
 }
 
+const PROMISE_SIZES = [1, 2, 3, 5, 8, 100];
+
+function promiseVectors(ledger: Uint8Array): object {
+  const settings = { demonstration: true, PROMISE_KEY: undefined };
+  const promises = PROMISE_SIZES.map((size) => {
+    const promised = Array.from({ length: size }, (_, i) => promisedOf(`promise ${size} ${i}`, i));
+    return promiseVector(ledger, promised, 1_790_086_400n + BigInt(size));
+  });
+  return {
+    readme:
+      "Promises: leaf = keccak(keccak(abi.encode('amanah.promise.v1', ledger, leaf, charity, unit, kind, amount))); root of the tree with sorted leaves and sorted pairs, an odd node moves up; digest = EIP-712 Promises(root, deadline) in the ledger's domain, signed with the key (RFC 6979, lower s); paths go from the leaf up.",
+    ledger,
+    key: promiseKey(settings),
+    account: promiserAccount(settings)?.address.toLowerCase(),
+    promises,
+  };
+}
+
+const promisedOf = (label: string, i: number): PromisedReceipt => ({
+  leaf: bytesOf(`${label} leaf`),
+  charity: bytesOf(`charity ${i % 3}`),
+  unit: i % 4 === 0 ? "STEP" : "CNY",
+  kind: i % 5 === 1 ? 1 : 0,
+  amount: i === 2 ? 2n ** 63n - 1n : BigInt(1 + ((i * i) % 997)),
+});
+
+function promiseVector(ledger: Uint8Array, promised: readonly PromisedReceipt[], deadline: bigint): object {
+  const leaves = promised.map((each) => promiseLeaf(ledger, each));
+  const order = leafOrder(leaves);
+  const tree = new PromiseTree(Buffer.concat(order.map((i) => leaves[i] as Uint8Array)));
+  const digest = promisesDigest(ledger, { root: tree.root, deadline });
+  const receipts = promised.map((each, i) => ({ ...each, promiseLeaf: leaves[i] }));
+  const paths = indicesOf(promised.length).map((i) => ({ index: i, path: tree.path(order.indexOf(i)) }));
+  const signature = promiseSigner({ demonstration: true, PROMISE_KEY: undefined })?.(digest);
+  return { size: promised.length, receipts, root: tree.root, deadline, digest, signature, paths };
+}
+
 mkdirSync(FOLDER, { recursive: true });
 const played = playLedger();
 write("receipts.json", receiptVectors(played));
@@ -252,3 +293,4 @@ write("sum-trees.json", treeVectors());
 write("batches.json", batchVectors(played));
 write("receipt-files.json", fileVectors(played));
 write("mutated-files.json", mutationVectors(played));
+write("promises.json", promiseVectors(played.ledger.id));

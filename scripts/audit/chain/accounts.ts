@@ -2,6 +2,8 @@
 // the rules that it should have kept. What books say of the same lines is compared elsewhere.
 
 import { type Hex, hexToBytes } from "viem";
+import { SAY_FAULT } from "../../../server/protocol/fault-wording.ts";
+import { type Fault, faultNumbered } from "../../../server/protocol/faults.ts";
 import { unitName } from "../../../server/protocol/ids.ts";
 import { GIFT, REVERSAL } from "../../../server/protocol/receipt.ts";
 import type { Line } from "../../../server/protocol/verify.ts";
@@ -49,6 +51,8 @@ export class Account {
   readonly payouts: Payout[] = [];
   readonly acknowledgements: Signed[] = [];
   readonly disbursements: Disbursed[] = [];
+  /** The fault that was proven of it. */
+  fault: Fault | null = null;
   readonly #observe: (observation: Observation) => void;
 
   constructor(charity: Hex, unitWord: Hex, observe: (observation: Observation) => void) {
@@ -74,6 +78,14 @@ export class Account {
         reversed,
         batch,
       });
+  }
+
+  /** A fault is proven once, and stays. */
+  convict({ args: { kind, fault, first, second } }: EventOf<"FaultProven">): void {
+    this.fault ??= faultNumbered(fault);
+    const what = this.fault === null ? `fault ${fault}, which is none` : SAY_FAULT[this.fault];
+    const side = kind === GIFT ? "gifts" : "reversals";
+    this.#tell("line-at-fault", `proven to the contract, of ${side}: ${what}`, { fault, first, second });
   }
 
   pay(event: EventOf<"Paid">, charity: Charity | undefined, at: bigint, opened: boolean): void {
@@ -221,7 +233,8 @@ export class Account {
   }
 }
 
-function plainUnit(word: Hex): string {
+/** The name of a unit, or its hex where it is none. */
+export function plainUnit(word: Hex): string {
   try {
     return unitName(hexToBytes(word));
   } catch {

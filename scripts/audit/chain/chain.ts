@@ -6,7 +6,7 @@ import { LEDGER_ABI } from "../../../server/chain/abi.ts";
 import { messageOf, UnavailableError } from "../../../server/errors.ts";
 import { fromHex, WORD_BYTES } from "../../../server/protocol/bytes.ts";
 import { type RawLog, readLogs } from "./logs.ts";
-import { type Call, type Endpoint, quantity } from "./rpc.ts";
+import { type Call, type Endpoint, quantity, RefusedError } from "./rpc.ts";
 
 /** The block as of which everything is read. */
 export type AuditedBlock = { readonly number: bigint; readonly hash: Hex; readonly at: bigint };
@@ -67,7 +67,16 @@ export async function readBlock(endpoint: Endpoint, which: bigint | "latest"): P
   return { number: BigInt(block.number), hash: block.hash, at: BigInt(block.timestamp) };
 }
 
-type Reading = "ledger" | "lastBatch" | "line" | "charityOf" | "opened" | "tokenOf";
+type Reading =
+  | "ledger"
+  | "lastBatch"
+  | "line"
+  | "faultOf"
+  | "charityOf"
+  | "opened"
+  | "tokenOf"
+  | "challengeOf"
+  | "successor";
 
 export const callOf = (contract: Address, data: Hex, block: bigint): Call => ({
   method: "eth_call",
@@ -101,6 +110,18 @@ export async function readContractMany(
   );
 }
 
+/** As `readContractMany`, or null from a contract that was deployed before there was such a function: its code refuses. */
+export async function readManyIfKnown(
+  ...question: Parameters<typeof readContractMany>
+): Promise<unknown[] | null> {
+  try {
+    return await readContractMany(...question);
+  } catch (error) {
+    if (error instanceof RefusedError && /revert/i.test(error.message)) return null;
+    throw error;
+  }
+}
+
 function understood<T>(contract: Address, decode: () => T): T {
   try {
     return decode();
@@ -114,7 +135,8 @@ function understood<T>(contract: Address, decode: () => T): T {
   }
 }
 
-async function readRoots(
+/** 32 bytes for each batch, from batch 1 on. */
+export async function readRoots(
   endpoint: Endpoint,
   contract: Address,
   block: bigint,

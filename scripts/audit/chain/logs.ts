@@ -1,12 +1,9 @@
-// All logs of one contract, in ranges of blocks that the endpoint is willing to answer: halved when it refuses, grown
-// again when it answers. What the logs say is not known here.
+// All logs of one contract, in ranges of blocks that the endpoint is willing to answer. What the logs say is not known
+// here.
 
 import type { Address, Hex } from "viem";
-import { UnavailableError } from "../../../server/errors.ts";
+import { inRanges } from "../../../server/chain/logs.ts";
 import { type Endpoint, quantity, RefusedError } from "./rpc.ts";
-
-const FIRST_RANGE = 50_000n;
-const LARGEST_RANGE = 1_000_000n;
 
 /** A log as the endpoint gives it, less what nobody here uses. */
 export type RawLog = {
@@ -38,18 +35,10 @@ export async function readLogs(
   onBlocks: (read: bigint, of: bigint) => void,
 ): Promise<RawLog[]> {
   const logs: RawLog[] = [];
-  let range = FIRST_RANGE;
-  for (let from = fromBlock; from <= toBlock; ) {
-    const to = from + range - 1n < toBlock ? from + range - 1n : toBlock;
-    const some = await logsWithin(endpoint, contract, from, to);
-    if (some === undefined) {
-      range = halved(range, from);
-      continue;
-    }
-    for (const log of some) logs.push(log);
+  const within = (from: bigint, to: bigint) => logsWithin(endpoint, contract, from, to);
+  for await (const { found, to } of inRanges(fromBlock, toBlock, within)) {
+    for (const log of found) logs.push(log);
     onBlocks(to - fromBlock + 1n, toBlock - fromBlock + 1n);
-    from = to + 1n;
-    if (range < LARGEST_RANGE) range *= 2n;
   }
   return logs.sort((a, b) => Number(a.block - b.block) || a.index - b.index);
 }
@@ -69,15 +58,6 @@ async function logsWithin(
     if (error instanceof RefusedError) return undefined;
     throw error;
   }
-}
-
-function halved(range: bigint, block: bigint): bigint {
-  if (range > 1n) return range / 2n;
-  throw new UnavailableError(
-    "no-logs",
-    `the endpoint refuses the logs of block ${block}; pass another with --rpc`,
-    0,
-  );
 }
 
 const rawLog = ({ topics, data, blockNumber, logIndex, transactionHash }: AnsweredLog): RawLog => ({

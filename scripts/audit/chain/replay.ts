@@ -4,7 +4,7 @@
 import type { Hex } from "viem";
 import { toHex } from "../../../server/protocol/bytes.ts";
 import type { Observation } from "../findings.ts";
-import { Account } from "./accounts.ts";
+import { Account, plainUnit } from "./accounts.ts";
 import { type Chain, decodeLogs, type EventOf, type LedgerEvent, rootOf } from "./chain.ts";
 import { Charities } from "./charities.ts";
 
@@ -89,6 +89,12 @@ class Replaying implements Replay {
           this.#timeOf(event),
         );
         break;
+      case "FaultProven":
+        this.#account(event).convict(event);
+        break;
+      case "BreachRecorded":
+        this.#breach(event);
+        break;
       case "Disbursed":
         this.#claim(event);
         this.#account(event).disburse(event, this.#timeOf(event));
@@ -146,6 +152,13 @@ class Replaying implements Replay {
     const account = this.#account(event);
     account.prove(event);
     this.proven.push({ charity, unit: account.unit, batch, kind, from, to });
+  }
+
+  #breach({ args: { leaf, promised } }: EventOf<"BreachRecorded">): void {
+    const { charity, unit, amount } = promised;
+    const says = `the contract records that the promise of the receipt ${leaf}, of ${amount}, was not kept in time`;
+    const place = { charity, unit: plainUnit(unit) };
+    this.observations.push({ code: "promise-broken", says, place, numbers: { leaf, amount } });
   }
 
   #claim(event: Claim["event"]): void {

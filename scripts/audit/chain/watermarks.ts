@@ -1,9 +1,10 @@
 // What the contract says now, held against what its own events and the signed messages give.
 
 import type { Hex } from "viem";
+import { faultNumbered } from "../../../server/protocol/faults.ts";
 import type { Observation } from "../findings.ts";
 import type { Account } from "./accounts.ts";
-import { type Chain, readContractMany } from "./chain.ts";
+import { type Chain, readContractMany, readManyIfKnown } from "./chain.ts";
 import type { Charity } from "./charities.ts";
 import type { Replay } from "./replay.ts";
 import type { Endpoint } from "./rpc.ts";
@@ -20,6 +21,7 @@ export async function checkWatermarks(
   const { contract, block } = chain;
   const lineArgs = lines.map(({ charity, unitWord }) => [charity, unitWord]);
   const said = await readContractMany(endpoint, contract, block.number, "line", lineArgs);
+  const saidOfFaults = await readManyIfKnown(endpoint, contract, block.number, "faultOf", lineArgs);
   const saidOfCharities = await readContractMany(
     endpoint,
     contract,
@@ -29,6 +31,7 @@ export async function checkWatermarks(
   );
   return [
     ...lines.flatMap((account, i) => compareLine(account, said[i] as readonly bigint[])),
+    ...lines.flatMap((account, i) => compareFault(account, (saidOfFaults?.[i] ?? 0) as number)),
     ...known.flatMap(([charity, inForce], i) =>
       compareCharity(charity, inForce, saidOfCharities[i] as readonly [Hex, Hex]),
     ),
@@ -49,6 +52,15 @@ function compareLine({ charity, unit, marks }: Account, said: readonly bigint[])
       },
     ];
   });
+}
+
+/** The events of a fault may be kept from us; what follows from it may not. */
+function compareFault({ charity, unit, fault }: Account, number: number): Observation[] {
+  const said = faultNumbered(number);
+  if (said === fault) return [];
+  const says = `the contract says of its faults: ${said ?? "none"}; its events give ${fault ?? "none"}`;
+  const numbers = { contract: said ?? "none", events: fault ?? "none" };
+  return [{ code: "fault-differs", says, place: { charity, unit }, numbers }];
 }
 
 function compareCharity(

@@ -1,13 +1,13 @@
 // The findings in the report: one block a kind, the gravest first, each with its numbers.
 
 import { CATALOGUE } from "../catalogue.ts";
-import type { Finding } from "../findings.ts";
-import type { AuditReport } from "../report.ts";
+import type { AuditReport, ReportedFinding } from "../report.ts";
 import { html, type Markup, NOTHING, number, short } from "./text.ts";
 
 const SHOWN_OF_A_CODE = 20;
 
-export function findingsSection({ counts, findings }: AuditReport): Markup {
+export function findingsSection(report: AuditReport): Markup {
+  const { counts, findings } = report;
   if (counts.length === 0) return NOTHING;
   const blocks = counts.map(({ code, count }, i) =>
     block(
@@ -17,10 +17,26 @@ export function findingsSection({ counts, findings }: AuditReport): Markup {
       i < 3,
     ),
   );
-  return html`<section><h2>Findings</h2><p class="soft">By kind, the gravest first. The words in front are codes for programs; they do not change.</p>${blocks}</section>`;
+  return html`<section><h2>Findings</h2><p class="soft">By kind, the gravest first. The words in front are codes for programs; they do not change.</p>${blocks}${howToProve(report)}</section>`;
 }
 
-function block(code: Finding["code"], count: number, some: readonly Finding[], isOpen: boolean): Markup {
+function howToProve({ findings, contract, books }: AuditReport): Markup {
+  const provable = findings.filter(({ accusation }) => accusation !== null).length;
+  if (provable === 0) return NOTHING;
+  return html`<p>${number(provable)} of these the contract takes as proven faults: the line then takes no more proofs and no payout. Anyone may send that, from any account and with no value, by <code>npm run fault -- --books ${books} --contract ${contract} --rpc URL --key-file FILE</code>, or from any wallet with the data below the finding.</p>`;
+}
+
+const accused = (accusation: ReportedFinding["accusation"]): Markup =>
+  accusation === null
+    ? NOTHING
+    : html`<details><summary><span class="badge grave">can be proven</span> ${accusation.says}</summary><p class="soft">${accusation.function}, to ${accusation.contract}</p><code>${accusation.data}</code></details>`;
+
+function block(
+  code: ReportedFinding["code"],
+  count: number,
+  some: readonly ReportedFinding[],
+  isOpen: boolean,
+): Markup {
   const { severity, consequence } = CATALOGUE[code];
   const shown = some.slice(0, SHOWN_OF_A_CODE);
   const more = count - shown.length;
@@ -30,7 +46,7 @@ function block(code: Finding["code"], count: number, some: readonly Finding[], i
 ${more > 0 ? html`<p class="soft">and ${number(more)} more of this kind</p>` : NOTHING}</details>`;
 }
 
-function row({ batch, charity, unit, side, says, numbers }: Finding): Markup {
+function row({ batch, charity, unit, side, says, numbers, accusation }: ReportedFinding): Markup {
   const places = [
     batch === null ? NOTHING : html`batch ${batch}<br>`,
     charity === null ? NOTHING : html`${short(charity)}<br>`,
@@ -39,5 +55,5 @@ function row({ batch, charity, unit, side, says, numbers }: Finding): Markup {
   const figures = Object.entries(numbers).map(
     ([name, value]) => html`${name} ${/^0x/.test(value) ? short(value) : html`<code>${value}</code>`}<br>`,
   );
-  return html`<tr><td>${places}</td><td>${says}</td><td class="numbers">${figures}</td></tr>`;
+  return html`<tr><td>${places}</td><td>${says}${accused(accusation)}</td><td class="numbers">${figures}</td></tr>`;
 }

@@ -38,10 +38,21 @@ const verdictWord = (report: AuditReport): string => {
   return total === 0 ? "clean" : `${number(total)} finding${total === 1 ? "" : "s"}`;
 };
 
-const head = ({ ledger, contract, chainId, block, isDemonstration }: AuditReport): Markup => html`<header>
+const head = ({
+  ledger,
+  contract,
+  chainId,
+  block,
+  isDemonstration,
+  movedFrom,
+}: AuditReport): Markup => html`<header>
 <h1>Audit of a donation ledger</h1>
 <p class="soft">Ledger ${short(ledger)}, kept by the contract ${short(contract)} on chain ${chainId}${isDemonstration ? " (the demonstration chain)" : ""}, as of block ${number(block.number)} of ${dateTime(block.at)}.</p>
+${movedFrom.map(move)}
 </header>`;
+
+const move = ({ contract, chainId, lastGoodBatch }: AuditReport["movedFrom"][number]): Markup =>
+  html`<p class="soft">It has moved there from the contract ${short(contract)} on chain ${chainId}, which stands up to batch ${number(lastGoodBatch)}.</p>`;
 
 function verdict(report: AuditReport): Markup {
   const scope = `${number(report.receipts)} receipts in ${number(report.batches)} batches were recomputed from the published books and compared with the contract.`;

@@ -11,35 +11,49 @@ type Methods<Name extends string> = BaseContract & Record<Name, BaseContractMeth
 export type LedgerContract = Methods<
   | "acceptDefaultAdminTransfer"
   | "acknowledge"
+  | "admitPromiser"
   | "anchor"
   | "anchorMany"
+  | "answer"
   | "applyChange"
   | "beginDefaultAdminTransfer"
+  | "challenge"
+  | "challengeOf"
   | "changePayee"
   | "changeSigner"
   | "charityOf"
   | "defaultAdmin"
   | "disburse"
   | "eip712Domain"
+  | "faultOf"
   | "grantRole"
   | "hasRole"
   | "lastBatch"
   | "ledger"
   | "line"
   | "multicall"
+  | "nameSuccessor"
   | "open"
   | "opened"
   | "pause"
   | "paused"
   | "payBank"
-  | "payToken"
   | "payoutEnd"
+  | "payToken"
   | "pendingChanges"
+  | "promiserUntil"
   | "prove"
+  | "proveContradiction"
+  | "proveFalseReceipt"
+  | "proveFalseSum"
+  | "proveMalformed"
+  | "recordBreach"
   | "registerCharity"
   | "repay"
+  | "retirePromiser"
   | "root"
   | "setToken"
+  | "successor"
   | "tokenOf"
   | "unpause"
   | "verifyReceipt"
@@ -55,6 +69,9 @@ export const DAY_S = 86_400n;
 export const CHANGE_DELAY_S = 7n * DAY_S;
 export const VETO_PERIOD_S = 30n * DAY_S;
 export const ADMIN_DELAY_S = 3n * DAY_S;
+export const ANSWER_PERIOD_S = 7n * DAY_S;
+/** How far a deadline may lie behind the retirement of the key that signed it. */
+export const PROMISE_PERIOD_S = 7n * DAY_S;
 /** What a challenge costs until it ends. */
 export const BOND_WEI = 10n ** 16n;
 

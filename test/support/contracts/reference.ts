@@ -54,6 +54,8 @@ export type Acknowledgement = {
   root: string;
 };
 
+export type PromisedReceipt = { leaf: string; charity: string; unit: string; kind: number; amount: bigint };
+
 export type Disbursement = { charity: string; unit: string; from: bigint; upTo: bigint; evidence: string };
 
 /** "bytes32 charity,uint64 from" → the fields that ethers wants. */
@@ -71,6 +73,7 @@ const TYPES = {
     "bytes32 charity,bytes32 unit,uint64 from,uint64 upTo,uint64 netTo,uint64 received,uint64 batch,bytes32 root",
   Disbursement: "bytes32 charity,bytes32 unit,uint64 from,uint64 upTo,bytes32 evidence",
   SignerChange: "bytes32 charity,address signer,uint256 change,uint256 chainId,address ledgerContract",
+  Promises: "bytes32 root,uint64 deadline",
   Veto: "bytes32 charity,uint256 change,uint256 chainId,address ledgerContract",
 };
 
@@ -127,6 +130,22 @@ export function statementLeaf(ledger: string, s: Statement): string {
 
 const asBuffer = (hex: string): Buffer => Buffer.from(getBytes(hex));
 const keccakBuffer = (data: unknown): Buffer => asBuffer(keccak256(data as Buffer));
+
+const PROMISE_LEAF = ["bytes32", "bytes32", "bytes32", "bytes32", "bytes32", "uint8", "uint64"];
+
+/** What is promised, as one leaf: also its name on chain. */
+export function promiseLeaf(ledger: string, p: PromisedReceipt): string {
+  const leaf = [
+    encodeBytes32String("amanah.promise.v1"),
+    ledger,
+    p.leaf,
+    p.charity,
+    p.unit,
+    p.kind,
+    p.amount,
+  ];
+  return StandardMerkleTree.of([leaf], PROMISE_LEAF).root;
+}
 
 /** A batch's tree over statement and notice leaves, as merkletreejs builds it. */
 export function batchTree(leaves: string[]): { root: string; proof(leaf: string): string[] } {

@@ -1,0 +1,113 @@
+// Follows a ledger that has moved, from the contract that the reader chose to the one in which it goes on, as the contracts
+// themselves name it. What is read on the way is judged by server/protocol.
+
+import type { Hex } from "viem";
+import { UnavailableError } from "../../server/errors.ts";
+import { toHex } from "../../server/protocol/bytes.ts";
+import { promiseLeaf } from "../../server/protocol/promise.ts";
+import type {
+  LedgerReading,
+  Position,
+  PromiseReading,
+  Successor,
+  UnsealedReading,
+  Verification,
+} from "../../server/protocol/verify.ts";
+import type { ContractReader, NamedSuccessor } from "./contract-reader.ts";
+
+/** A ledger moves rarely; whoever names more has made a maze. */
+const MOST_SUCCESSORS = 16;
+
+/** A contract, and the endpoint at which it is read. */
+export type Place = { readonly reader: ContractReader; readonly contract: Hex };
+
+/** Each successor, and where it is read; none for a ledger that has not moved. */
+type Followed = { readonly start: Place; readonly moves: readonly (Successor & Place)[] };
+
+/**
+ * Everything that a verification is compared with, for a receipt of a known batch.
+ * @throws UnavailableError `no-answer` and the codes of `follow`
+ */
+export async function readLedger(
+  start: Place,
+  readers: readonly ContractReader[],
+  batch: bigint,
+  position: Position,
+  verification: Verification,
+): Promise<LedgerReading> {
+  const followed = await follow(start, readers);
+  const { reader, contract } = endOf(followed);
+  const successors = followed.moves.map(async ({ reader: at, ...move }) => ({
+    ...move,
+    root: await at.root(move.contract, batch),
+  }));
+  return {
+    ledger: await start.reader.ledger(start.contract),
+    root: await start.reader.root(start.contract, batch),
+    successors: await Promise.all(successors),
+    line: await reader.line(contract, position),
+    fault: await reader.fault(contract, position),
+    promise: await readPromise({ reader, contract }, verification),
+  };
+}
+
+/**
+ * What a promise alone is compared with; null when the contract knows of no promises.
+ * @throws UnavailableError `no-answer` and the codes of `follow`
+ */
+export async function readForPromise(
+  start: Place,
+  readers: readonly ContractReader[],
+  verification: Verification,
+): Promise<UnsealedReading | null> {
+  const followed = await follow(start, readers);
+  const promise = await readPromise(endOf(followed), verification);
+  const successors = followed.moves.map(({ reader: _, ...move }) => move);
+  return promise && { ledger: await start.reader.ledger(start.contract), successors, promise };
+}
+
+const endOf = ({ start, moves }: Followed): Place => moves.at(-1) ?? start;
+
+/** By this machine's clock: the newest block of a chain on which nothing happens may be old. */
+async function readPromise(
+  { reader, contract }: Place,
+  { file, promiser }: Verification,
+): Promise<PromiseReading | null> {
+  const promise = file?.promise ?? null;
+  if (file === null || promise === null || promiser === null) return null;
+  const reading = await reader.promise(contract, toHex(promiseLeaf(file.ledger.id, promise)), promiser);
+  return reading && { ...reading, now: BigInt(Math.floor(Date.now() / 1000)) };
+}
+
+async function follow(start: Place, readers: readonly ContractReader[]): Promise<Followed> {
+  const moves: (Successor & Place)[] = [];
+  for (let place = start; ; ) {
+    const named = await place.reader.successor(place.contract);
+    if (named === null) return { start, moves };
+    const next = await successorNamed(named, readers);
+    if (moves.length === MOST_SUCCESSORS || isKnown(next, [start, ...moves]))
+      throw new UnavailableError("successor-circle", sayCircle(next), 0);
+    moves.push(next);
+    place = next;
+  }
+}
+
+async function successorNamed(
+  { chainId, ledgerContract, lastGoodBatch }: NamedSuccessor,
+  readers: readonly ContractReader[],
+): Promise<Successor & Place> {
+  const contract = ledgerContract.toLowerCase() as Hex;
+  const reader = readers.find((each) => BigInt(each.chainId) === chainId);
+  if (reader === undefined)
+    throw new UnavailableError("successor-elsewhere", sayElsewhere(contract, chainId), 0);
+  return { reader, chainId, contract, lastGoodBatch, ledger: await reader.ledger(contract) };
+}
+
+const isKnown = (next: Place, places: readonly Place[]): boolean =>
+  places.some(({ reader, contract }) => reader.chainId === next.reader.chainId && contract === next.contract);
+
+const sayElsewhere = (contract: Hex, chainId: bigint): string =>
+  `the ledger has moved to ${contract} on chain ${chainId}, of which no endpoint was given: pass a further --rpc URL of that chain`;
+
+const sayCircle = ({ contract }: Place): string =>
+  `the successors that the contracts name lead nowhere: after ${MOST_SUCCESSORS} at most, or to one that was there before, as ${contract}`;

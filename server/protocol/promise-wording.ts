@@ -1,0 +1,45 @@
+// The plain sentences about promises: what was promised, what that is worth, and what its holder can do. No check is made here.
+
+import type { Hex } from "./bytes.ts";
+import type { PromisedReceipt } from "./promise.ts";
+import type { SignedPromise } from "./promise-steps.ts";
+import { isoTime } from "./wording.ts";
+
+const CHALLENGE_COMMAND = "npm run challenge -- FILE --rpc URL --contract 0x… --key-file FILE";
+
+export const sayPromised = (promiser: Hex, deadline: bigint): string =>
+  `promised by ${promiser} to be in an anchored batch by ${isoTime(deadline)}`;
+
+export const sayOfAnother = (what: keyof PromisedReceipt): string =>
+  `the promise is of another receipt: its ${what} is not this one's. Without the promise the rest of the file can be verified`;
+
+export const sayPromiser = (promiser: Hex): string =>
+  `the contract holds the operator to what ${promiser} promises`;
+
+export const sayByStranger = ({ promiser, promise }: SignedPromise): string =>
+  `the promise is nobody's word: the contract holds the operator to nothing that ${promiser} promises for ${isoTime(promise.deadline)}`;
+
+export const sayPending = (deadline: bigint): string =>
+  `the promise can still be kept: fetch the file anew after ${isoTime(deadline)}, and look again`;
+
+/** A challenge costs a bond, which whoever answers takes: so the file comes first. */
+export const sayOverdue = (deadline: bigint): string =>
+  `the promise was to be kept by ${isoTime(deadline)}. Fetch the file anew; if it is still not in an anchored batch, the promise is broken: ask for it on chain with ${CHALLENGE_COMMAND}`;
+
+export const sayAskedFor = (dueAt: bigint): string =>
+  `the receipt was asked for on chain, and can be shown there until ${isoTime(dueAt)}`;
+
+export const sayUnanswered = (dueAt: bigint): string =>
+  `the promise is broken: the receipt was asked for on chain, and not shown by ${isoTime(dueAt)}. The same command records the breach: ${CHALLENGE_COMMAND}`;
+
+export const sayBroken = (): string =>
+  "the promise is broken: the receipt was asked for on chain and not shown in time; the contract keeps that for ever";
+
+export const sayAnswered = (): string =>
+  "the receipt was asked for on chain and shown in an anchored batch: fetch the file anew";
+
+export const sayKept = ({ promiser, promise }: SignedPromise): string =>
+  `${promiser} promised an anchored batch by ${isoTime(promise.deadline)}, and the receipt is in one`;
+
+export const sayKeptLate = (): string =>
+  "the promise was broken before: the receipt was asked for on chain and not shown in time; the contract keeps that for ever";
