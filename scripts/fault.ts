@@ -3,18 +3,20 @@
 
 import { Command } from "commander";
 import { InputError } from "../server/errors.ts";
-import { type Hex, toHex } from "../server/protocol/bytes.ts";
+import { fastKeccak } from "../server/hashing.ts";
+import type { Hex } from "../server/protocol/bytes.ts";
 import { lineOf } from "../server/protocol/evidence.ts";
 import { SAY_FAULT, sayEvidence } from "../server/protocol/fault-wording.ts";
+import { evidenceOfFiles } from "../server/protocol/file-evidence.ts";
 import type { OpenedReceipt } from "../server/protocol/receipt-file.ts";
 import { type Contract, openContract } from "./chain/contract.ts";
 import { type ChainOptions, COULD_NOT, senderOf, withChainOptions } from "./chain/options.ts";
-import { readReceiptFile } from "./chain/receipt-file.ts";
 import { sayContract } from "./chain/say.ts";
 import { sendAndWait } from "./chain/send.ts";
 import { confirm, run } from "./charity/command.ts";
 import { bringBefore, faultOf, type Outcome } from "./fault/accuse.ts";
-import { type Found, foundInBooks, foundInFiles } from "./fault/found.ts";
+import { type Found, foundInBooks, NOTHING } from "./fault/found.ts";
+import { type Held, readHeld } from "./fault/held.ts";
 import { say } from "./say.ts";
 
 type Options = ChainOptions & { readonly books?: string };
@@ -43,10 +45,11 @@ await withChainOptions(
 async function look(paths: readonly string[], options: Options): Promise<void> {
   if (paths.length === 0 && options.books === undefined)
     throw new InputError("nothing-named", "wanted receipt files, --books, or both");
-  const files = await Promise.all(paths.map(readReceiptFile));
-  const contract = await openContract(options, ledgerOf(files));
+  const held = await Promise.all(paths.map(readHeld));
+  const contract = await openContract(options, ledgerOf(held));
   say(sayContract(contract));
-  const found = await find(contract, files, options);
+  const files = held.map(({ file }) => file).filter((file) => file !== null);
+  const found = await find(contract, held, files, options);
   const outcomes = await bringBefore(contract, found.evidence);
   for (const outcome of outcomes) tell(contract, outcome);
   if (outcomes.some(({ state }) => state !== "refused")) process.exitCode = FAULT;
@@ -55,14 +58,20 @@ async function look(paths: readonly string[], options: Options): Promise<void> {
 }
 
 /** @throws InputError `several-ledgers` */
-function ledgerOf(files: readonly OpenedReceipt[]): Hex | null {
-  const [first, ...more] = new Set(files.map(({ ledger }) => toHex(ledger.id)));
+function ledgerOf(held: readonly Held[]): Hex | null {
+  const [first, ...more] = new Set(held.map(({ ledger }) => ledger));
   if (more.length === 0) return first ?? null;
   throw new InputError("several-ledgers", `wanted files of one ledger, came ${first} and ${more.join(", ")}`);
 }
 
-async function find(contract: Contract, files: readonly OpenedReceipt[], { books }: Options): Promise<Found> {
-  const inFiles = foundInFiles(files);
+async function find(
+  contract: Contract,
+  held: readonly Held[],
+  files: readonly OpenedReceipt[],
+  { books }: Options,
+): Promise<Found> {
+  const malformed = held.map(({ evidence }) => evidence).filter((evidence) => evidence !== null);
+  const inFiles = { ...NOTHING, evidence: [...malformed, ...evidenceOfFiles(files, { hash: fastKeccak })] };
   if (books === undefined) return inFiles;
   const lastBatch = (await contract.read("lastBatch")) as bigint;
   const inBooks = await foundInBooks(contract.ledger, books, files, lastBatch);

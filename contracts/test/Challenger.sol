@@ -2,6 +2,9 @@
 // For tests: a contract that challenges, and that takes its bond back in whichever manner it was told to.
 pragma solidity ^0.8.28;
 
+// It behaves badly on purpose, in as little gas as comes with a bond.
+// solhint-disable no-complex-fallback, reason-string, gas-custom-errors, avoid-low-level-calls, no-inline-assembly
+
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 contract Challenger {

@@ -22,7 +22,9 @@ export const CONTRACT = "0x00000000000000000000000000000000000000aa";
 const CHAIN_ID = 1;
 const BLOCK = { number: "0x1", hash: `0x${"11".repeat(32)}`, timestamp: "0x6ab13b80" };
 
-const selector = (functionName: "ledger" | "lastBatch") =>
+const NO_SUCCESSOR = pad("0x", { size: 96 });
+
+const selector = (functionName: "ledger" | "lastBatch" | "successor") =>
   encodeFunctionData({ abi: LEDGER_ABI, functionName });
 
 export class AnchoredRoots {
@@ -74,6 +76,7 @@ export class AnchoredRoots {
   #call(data: Hex): Hex {
     if (data === selector("ledger")) return toHex(this.#ledger);
     if (data === selector("lastBatch")) return pad(toHex(this.#roots.length));
+    if (data === selector("successor")) return NO_SUCCESSOR;
     return toHex(this.#roots[Number(BigInt(`0x${data.slice(10)}`)) - 1] ?? new Uint8Array(32));
   }
 }

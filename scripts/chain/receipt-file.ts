@@ -21,7 +21,8 @@ export async function readReceiptFile(file: string): Promise<OpenedReceipt> {
 
 const isFileError = (thrown: unknown) => typeof (thrown as NodeJS.ErrnoException).syscall === "string";
 
-async function readText(path: string): Promise<string> {
+/** The text of a file of bounded size. @throws InputError `too-large` */
+export async function readText(path: string): Promise<string> {
   const handle = await open(path, "r");
   try {
     const { buffer, bytesRead } = await handle.read(

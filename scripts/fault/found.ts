@@ -1,5 +1,5 @@
-// All that the caller's files and books show, as evidence. Nothing is believed of them: what is found goes before the
-// contract next.
+// All that published books show, by themselves and against files, as evidence. Nothing is believed of either: what is found
+// goes before the contract next.
 
 import { BookEvidence } from "../../server/books/evidence.ts";
 import { type OpenStatement, openBook } from "../../server/books/read.ts";
@@ -21,12 +21,7 @@ export type Found = {
   readonly unread: readonly bigint[];
 };
 
-/** What the files show by themselves. */
-export const foundInFiles = (files: readonly OpenedReceipt[]): Found => ({
-  evidence: evidenceOfFiles(files, { hash: fastKeccak }),
-  books: 0,
-  unread: [],
-});
+export const NOTHING: Found = { evidence: [], books: 0, unread: [] };
 
 /**
  * What books show: of the files' batches and those before them on their lines, or, without files, of all batches. One book

@@ -128,9 +128,9 @@ export class BookEvidence {
     const levels = this.#levelsOf(statement);
     if (levels === null || statement.from >= statement.to) return null;
     const stated = statement.to - statement.from;
-    return equalBytes(rootNode(levels).hash, statement.receiptsRoot)
-      ? uppermostFalse(levels, stated)
-      : this.#onlyFalse(statement, levels, stated);
+    const { hash, sum } = rootNode(levels);
+    if (!equalBytes(hash, statement.receiptsRoot)) return this.#onlyFalse(statement, levels, stated);
+    return sum === stated ? null : uppermostFalse(levels, stated);
   }
 
   /** If one node alone is false, the statement is wrong by as much as it: so each has one sum that it could have. */

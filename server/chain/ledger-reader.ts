@@ -14,7 +14,7 @@ import type { Line } from "../protocol/verification.ts";
 import { LEDGER_ABI } from "./abi.ts";
 import type { Chain } from "./client.ts";
 import { unitOf } from "./encode.ts";
-import { ask } from "./failures.ts";
+import { ask, RefusedError } from "./failures.ts";
 
 /** One contract, read as of a block, the newest by default. */
 export type LedgerReader = {
@@ -74,15 +74,24 @@ async function readLine(read: Read, charity: Hex, unit: string): Promise<Line> {
 }
 
 async function readLines(read: Read, names: readonly LineName[]): Promise<LineState[]> {
-  const questions = names.flatMap((name) => [questionOf("line", name), questionOf("faultOf", name)]);
-  const answers = (await read("multicall", [questions])) as readonly Hex[];
-  return names.map((_, i) => {
-    const line = decodeFunctionResult({ abi: LEDGER_ABI, functionName: "line", data: answers[2 * i] as Hex });
-    const data = answers[2 * i + 1] as Hex;
-    const fault = decodeFunctionResult({ abi: LEDGER_ABI, functionName: "faultOf", data });
-    return { ...toLine(line as readonly bigint[]), fault: faultNumbered(fault as number) };
+  const marks = names.map((name) => questionOf("line", name));
+  const faults = names.map((name) => questionOf("faultOf", name));
+  const answers = await askTogether(read, [...marks, ...faults]).catch(async (thrown) => {
+    // A contract from before there were faults does not know the question.
+    if (!(thrown instanceof RefusedError)) throw thrown;
+    return await askTogether(read, marks);
   });
+  return names.map((_, i) => ({
+    ...toLine(answerOf("line", answers[i]) as readonly bigint[]),
+    fault: faultNumbered((answerOf("faultOf", answers[names.length + i]) as number | undefined) ?? 0),
+  }));
 }
+
+const askTogether = async (read: Read, questions: readonly Hex[]) =>
+  (await read("multicall", [questions])) as readonly Hex[];
+
+const answerOf = (functionName: "line" | "faultOf", data: Hex | undefined): unknown =>
+  data && decodeFunctionResult({ abi: LEDGER_ABI, functionName, data });
 
 const questionOf = (functionName: "line" | "faultOf", { charity, unit }: LineName): Hex =>
   encodeFunctionData({ abi: LEDGER_ABI, functionName, args: [charity, unitOf(unit)] });

@@ -51,7 +51,7 @@ export class PromiseOpener {
 
   /** Null when the receipt is not among what was promised. */
   open(promise: StoredPromise, receipt: PromisedReceipt & { readonly id: Uint8Array }): PromiseFile | null {
-    const { tree, places, signature } = this.#opened(promise);
+    const { tree, places, deadline, signature } = this.#opened(promise);
     const place = places.get(keyOf(receipt.id));
     if (place === undefined) return null;
     return {
@@ -60,7 +60,7 @@ export class PromiseOpener {
       unit: receipt.unit,
       kind: receipt.kind,
       amount: `${receipt.amount}`,
-      deadline: `${promise.deadline}`,
+      deadline,
       path: tree.path(place),
       signature,
     };
@@ -72,6 +72,7 @@ export class PromiseOpener {
     const opened = {
       tree: new PromiseTree(promise.leaves, this.#hash),
       places: placesOf(promise),
+      deadline: `${promise.deadline}`,
       signature: toHex(promise.signature),
     };
     this.#trees.set(promise, opened);
@@ -82,6 +83,7 @@ export class PromiseOpener {
 type Opened = {
   readonly tree: PromiseTree;
   readonly places: ReadonlyMap<string, number>;
+  readonly deadline: string;
   readonly signature: Hex;
 };
 
@@ -89,9 +91,11 @@ const ID_BYTES = 16;
 
 function placesOf({ receipts }: StoredPromise): Map<string, number> {
   const places = new Map<string, number>();
-  for (let at = 0; at < receipts.length; at += ID_BYTES)
-    places.set(keyOf(receipts.subarray(at, at + ID_BYTES)), at / ID_BYTES);
+  const keys = keyOf(receipts);
+  for (let at = 0; at < keys.length; at += ID_BYTES) places.set(keys.slice(at, at + ID_BYTES), at / ID_BYTES);
   return places;
 }
 
-const keyOf = (id: Uint8Array): string => Buffer.from(id.buffer, id.byteOffset, id.length).toString("latin1");
+/** A character for each byte. */
+const keyOf = (ids: Uint8Array): string =>
+  Buffer.from(ids.buffer, ids.byteOffset, ids.length).toString("latin1");

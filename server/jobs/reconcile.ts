@@ -1,5 +1,5 @@
-// Keeps what the contract says of each line, faults included, so that reads survive a dead endpoint. Read as of a block that is settled:
-// what is shown once never goes back.
+// Keeps what the contract says of each line, faults included, so that reads survive a dead endpoint. Read as of a block that
+// is settled: what is shown once never goes back.
 
 import { InvariantError } from "../errors.ts";
 import { toHex } from "../protocol/bytes.ts";

@@ -1,7 +1,7 @@
 // The tree that one signature over many promises covers: of the same shape as a batch's (leaves sorted, pairs sorted, an odd
 // one moves up). Made for every write, and so over packed bytes and without a library. What is promised is not known here.
 
-import { compareBytes, type Hex, hexOfWords, WORD_BYTES } from "./bytes.ts";
+import { compareBytes, type Hex, toHex, WORD_BYTES } from "./bytes.ts";
 import { type Hash, keccak } from "./hash.ts";
 
 /** One level, left to right: 32 bytes a node. */
@@ -10,12 +10,13 @@ type Level = Uint8Array;
 /** A tree over sorted leaves; paths go from the leaf up. */
 export class PromiseTree {
   readonly #levels: Level[];
-  /** The hex of each node, by level, made when a path is first wanted: many share it. */
-  #hex: Hex[][] | undefined;
+  /** Each node's hex, made when it is first wanted: many paths share it. */
+  readonly #hex: (Hex | undefined)[][];
 
   /** @param leaves 32 bytes each, one behind the other, in the order of their bytes */
   constructor(leaves: Uint8Array, hash: Hash = keccak) {
     this.#levels = levelsOf(leaves, hash);
+    this.#hex = this.#levels.map(() => []);
   }
 
   /** 32 bytes. */
@@ -25,15 +26,19 @@ export class PromiseTree {
 
   /** The path of the leaf at a place, counted from 0, in hex. */
   path(place: number): Hex[] {
-    this.#hex ??= this.#levels.slice(0, -1).map(hexOfWords);
     const path: Hex[] = [];
-    let node = place;
-    for (const level of this.#hex) {
-      const sibling = level[node ^ 1];
-      if (sibling !== undefined) path.push(sibling);
-      node >>= 1;
+    for (let level = 0, node = place; level < this.#levels.length - 1; level++, node >>= 1) {
+      const sibling = node ^ 1;
+      if (sibling * WORD_BYTES < (this.#levels[level] as Level).length)
+        path.push(this.#hexAt(level, sibling));
     }
     return path;
+  }
+
+  #hexAt(level: number, node: number): Hex {
+    const known = this.#hex[level] as (Hex | undefined)[];
+    known[node] ??= toHex(wordAt(this.#levels[level] as Level, node));
+    return known[node];
   }
 }
 

@@ -4,8 +4,11 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
+import { toFunctionSelector } from "viem";
 import { NO_REVERSALS } from "../../server/books/encode.ts";
 import { BookEvidence } from "../../server/books/evidence.ts";
+import { connectChain } from "../../server/chain/client.ts";
+import { ledgerReader } from "../../server/chain/ledger-reader.ts";
 import { type Hex, toHex, ZERO32 } from "../../server/protocol/bytes.ts";
 import type { StatementArgs } from "../../server/protocol/contract-calls.ts";
 import { type Evidence, evidenceOfNode, type ShownArgs } from "../../server/protocol/evidence.ts";
@@ -23,7 +26,9 @@ import { GIFT, type Receipt, receiptLeaf } from "../../server/protocol/receipt.t
 import { encodeReceipt, type OpenedReceipt } from "../../server/protocol/receipt-file.ts";
 import type { Statement } from "../../server/protocol/statement.ts";
 import { type Level, rootNode, sumTreeLevels } from "../../server/protocol/sum-tree.ts";
+import { unitHex } from "../audit/ledger.ts";
 import { type Forgery, forgedLevels } from "../audit/lies.ts";
+import { LyingEndpoint } from "../audit/lying-endpoint.ts";
 import { levelOf, makeReceipt } from "../protocol/making.ts";
 import { Court } from "./court.ts";
 
@@ -303,6 +308,44 @@ describe("evidence before the contract", function () {
       const [evidence] = evidenceOfFiles([file]);
       expect(evidence?.fault).to.equal("false-receipt");
       expect(await court.verdictOn(evidence!)).to.equal("false-receipt");
+    });
+  });
+
+  describe("of a line that was convicted", () => {
+    const convicted = newCharity();
+    const names = () =>
+      [convicted, newCharity()].map((charity) => ({ charity: toHex(charity), unit: "CNY" }));
+    const faultsBy = async (url: string) => {
+      const lines = await ledgerReader(connectChain(url), court.ledger.contract).lines(names());
+      return lines.map(({ fault, given }) => [fault, given]);
+    };
+
+    before(async () => {
+      const statement = side(court.nextBatch, convicted, { from: 3n, to: 3n, previous: 0n, receipts: 1n });
+      const [proof] = await court.anchor([argsOf(statement)]);
+      await court.ledger.write("proveMalformed", [{ ...argsOf(statement), unit: unitHex() }, proof]);
+    });
+
+    it("is read with its watermarks, by one request for many lines", async () => {
+      expect(await faultsBy(court.url)).to.deep.equal([
+        ["malformed", 0n],
+        [null, 0n],
+      ]);
+    });
+
+    it("is none of a contract from before there were faults", async () => {
+      const endpoint = await LyingEndpoint.before(court.url);
+      endpoint.lie = (_, params, result) => {
+        const { data = "" } = (params[0] ?? {}) as { data?: string };
+        if (data.includes(toFunctionSelector("faultOf(bytes32,bytes32)").slice(2)))
+          throw new Error("execution reverted");
+        return result;
+      };
+      expect(await faultsBy(endpoint.url)).to.deep.equal([
+        [null, 0n],
+        [null, 0n],
+      ]);
+      await endpoint.close();
     });
   });
 });

@@ -43,6 +43,16 @@ const CASES: readonly (readonly [ContractCall, string, readonly unknown[]])[] = 
     "registerCharity",
     [charity, address, address],
   ],
+  [
+    { kind: "changePayee", args: { charity, payee: address, change: "1" } },
+    "changePayee",
+    [charity, address],
+  ],
+  [
+    { kind: "changeSigner", args: { charity, signer: address, change: "1" } },
+    "changeSigner",
+    [charity, address, "0x"],
+  ],
   [anchor(7), "anchor", [7n, root]],
   [
     { kind: "prove", args: { statement, proof: [root] } },

@@ -195,7 +195,7 @@ describe("answers", () => {
     });
 
     for (const [when, meanwhile] of Object.entries({
-      "by anyone": async () => undefined,
+      "by anyone": async (): Promise<unknown> => undefined,
       "while paused": () => as(contract, deployed.pauser).pause(),
       "behind a successor": () => as(contract, deployed.admin).nameSuccessor(1, deployed.other.address, 0),
       "after the key was retired": () => as(contract, deployed.promiser).retirePromiser(deployed.promiser),

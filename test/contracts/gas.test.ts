@@ -2,10 +2,18 @@
 // unnoticed. UPDATE_GAS_SNAPSHOT=1 writes the snapshot anew.
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import { type ContractTransactionResponse, id, solidityPackedKeccak256 } from "ethers";
+import { type ContractTransactionResponse, id } from "ethers";
 import hre from "hardhat";
+import {
+  type Accusation,
+  accuse,
+  contradiction,
+  falseReceipt,
+  malformed,
+} from "../support/contracts/accuser.ts";
 import { anchorAndProve, Books } from "../support/contracts/books.ts";
 import {
+  ANSWER_PERIOD_S,
   as,
   type Deployed,
   deploy,
@@ -14,19 +22,23 @@ import {
   networkHelpers,
   type TokenContract,
 } from "../support/contracts/chain.ts";
+import { anchorForged, type Draft } from "../support/contracts/forger.ts";
+import { challenge, promiseAll } from "../support/contracts/promiser.ts";
 import {
   batchTree,
   charityId,
   GIFT,
   REVERSAL,
-  type ReceiptProof,
+  type Receipt,
   random32,
   randomReceipt,
   receiptLeaf,
+  type Statement,
   sign,
   statementLeaf,
   unitOf,
 } from "../support/contracts/reference.ts";
+import { type Node, nodeHash } from "../support/contracts/trees.ts";
 
 const SNAPSHOT = new URL("gas-snapshot.json", import.meta.url);
 /** A zero byte of call data costs 12 gas less than another, and hashes and signatures hold a few by chance. */
@@ -154,31 +166,30 @@ describe("gas", () => {
   it("verifies a receipt among a million, in a batch of 65,536 statements, for at most 150,000", async () => {
     const receipt = randomReceipt(CHARITY, CNY, GIFT, 50n);
     const { proof, statement } = amongAMillion(receipt);
-    const { root, statementProof } = amongStatements(statementLeaf(deployed.ledger, statement));
-    await as(contract, deployed.anchorer).anchor(1, root);
+    const statementProof = await anchorAmongMany(statement);
     // An eth_call sends these bytes; eth_estimateGas tells what it needs, call data and the fixed 21,000 included.
     const gas = await contract.verifyReceipt.estimateGas(receipt, proof, statement, statementProof);
     measured["verifyReceipt, among a million"] = gas;
     expect(gas).to.be.at.most(150_000n);
   });
 
-  /** Twenty made-up siblings stand for the rest of a tree of 2^20 - 5 leaves. */
-  function amongAMillion(receipt: ReturnType<typeof randomReceipt>) {
-    const siblings = hashes("sibling", 20);
-    const proof: ReceiptProof = { index: 333_333n, receipts: 1_048_571n, path: [] };
-    let [hash, sum] = [receiptLeaf(deployed.ledger, receipt), receipt.amount];
-    for (let level = 0n; level < 20n; level++) {
-      const sibling = { hash: siblings[Number(level)]!, sum: 77n << level };
-      const children =
-        (proof.index >> level) & 1n
-          ? [sibling.sum, sibling.hash, sum, hash]
-          : [sum, hash, sibling.sum, sibling.hash];
-      hash = solidityPackedKeccak256(["uint64", "bytes32", "uint64", "bytes32"], children);
+  const amongAMillion = (receipt: Receipt) =>
+    climbOf({ hash: receiptLeaf(deployed.ledger, receipt), sum: receipt.amount }, 333_333n, 1_048_571n);
+
+  /** The way up from a node, and where it leads to; made-up siblings stand for the rest of its tree. */
+  function climbOf(node: Node, index: bigint, receipts: bigint) {
+    const path = hashes("sibling", (receipts - 1n).toString(2).length).map((hash, level) => ({
+      hash,
+      sum: 77n << BigInt(level),
+    }));
+    let { hash, sum } = node;
+    for (const [level, sibling] of path.entries()) {
+      const isRight = (index >> BigInt(level)) & 1n;
+      hash = isRight ? nodeHash(sibling, { hash, sum }) : nodeHash({ hash, sum }, sibling);
       sum += sibling.sum;
-      proof.path.push(sibling);
     }
     const statement = { batch: 1n, charity: CHARITY, unit: CNY, kind: GIFT, from: 0n, to: sum, previous: 0n };
-    return { proof, statement: { ...statement, receipts: proof.receipts, receiptsRoot: hash } };
+    return { proof: { index, receipts, path }, statement: { ...statement, receipts, receiptsRoot: hash } };
   }
 
   function amongStatements(leaf: string) {
@@ -186,6 +197,64 @@ describe("gas", () => {
     const pair = (a: string, b: string) => batchTree([a, b]).root;
     return { statementProof, root: statementProof.reduce(pair, leaf) };
   }
+
+  /** Anchored as batch 1, among 65,536 statements. */
+  async function anchorAmongMany(statement: Statement): Promise<string[]> {
+    const { root, statementProof } = amongStatements(statementLeaf(deployed.ledger, statement));
+    await as(contract, deployed.anchorer).anchor(1, root);
+    return statementProof;
+  }
+
+  it("challenges a promise that one signature gave with 511 others, and records its breach", async () => {
+    const others = hashes("promise", 9);
+    const receipt = randomReceipt(CHARITY, CNY, GIFT, 50n);
+    const [held] = await promiseAll(deployed, [receipt]);
+    const root = others.reduce((a, b) => batchTree([a, b]).root, held!.id);
+    const signature = await sign(deployed.promiser, deployed.ledger, "Promises", {
+      root,
+      deadline: held!.deadline,
+    });
+    await measure("challenge", challenge(deployed, { ...held!, path: others, signature }));
+    await networkHelpers.time.increase(ANSWER_PERIOD_S + 1n);
+    await measure("recordBreach", contract.recordBreach(held!.promised));
+  });
+
+  it("answers for a receipt among a million, in a batch of 65,536 statements, for at most 200,000", async () => {
+    const receipt = randomReceipt(CHARITY, CNY, GIFT, 50n);
+    const [held] = await promiseAll(deployed, [receipt]);
+    const { proof, statement } = amongAMillion(receipt);
+    const statementProof = await anchorAmongMany(statement);
+    await challenge(deployed, held!);
+    const answered = contract.answer(held!.promised, proof, statement, statementProof);
+    expect(await measure("answer, among a million", answered)).to.be.at.most(200_000n);
+  });
+
+  it("convicts of a false sum 20 levels down, in a batch of 65,536 statements, for at most 150,000", async () => {
+    const [left, right] = hashes("leaf", 2).map((hash) => ({ hash, sum: 50n })) as [Node, Node];
+    const opened = { left, right, sum: 101n };
+    // The lowest nodes of a tree of 2^20 - 5 leaves.
+    const { proof, statement } = climbOf({ hash: nodeHash(left, right), sum: 101n }, 166_666n, 524_286n);
+    const statementProof = await anchorAmongMany(statement);
+    const convicted = contract.proveFalseSum(statement, statementProof, opened, proof);
+    expect(await measure("proveFalseSum, among a million", convicted)).to.be.at.most(150_000n);
+  });
+
+  it("convicts of each of the other faults", async () => {
+    // Two statements and two other leaves: every proof has two siblings.
+    const forge = async (name: string, draft: Draft) =>
+      (await anchorForged(deployed, { charity: charityId(name), ...draft }, { unit: unitOf("STEP") }))[0]!;
+    const convict = (accusation: Accusation) => measure(accusation.name, accuse(contract, accusation));
+    await convict(contradiction(await forge("XX-1", {}), await forge("XX-1", { from: 49n })));
+    await convict(malformed(await forge("XX-2", { receipts: 51n })));
+    await convict(falseReceipt(await forge("XX-3", { amounts: [60n, 40n], counted: [60n, 41n] }), 1));
+  });
+
+  it("admits and retires a promiser, and names a successor", async () => {
+    const admin = as(contract, deployed.admin);
+    await measure("admitPromiser", admin.admitPromiser(deployed.other.address));
+    await measure("retirePromiser", admin.retirePromiser(deployed.other.address));
+    await measure("nameSuccessor", admin.nameSuccessor(1, deployed.other.address, 0));
+  });
 
   it("has not become dearer or cheaper than the committed snapshot says", async () => {
     const found = Object.fromEntries(Object.entries(measured).map(([name, gas]) => [name, Number(gas)]));

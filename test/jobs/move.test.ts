@@ -129,7 +129,7 @@ describe("moving a ledger to another chain", function () {
     expect(cuts).to.be.above(10);
   });
 
-  it("opens nothing where something differs, and names it; put right, it goes on", async () => {
+  it("opens nothing where something differs, and names it", async () => {
     const { sql } = moving.world;
     const stopping = new AbortController();
     await failureOf(moving.move({ onProgress: () => stopping.abort() }, stopping.signal));

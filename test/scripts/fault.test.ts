@@ -172,6 +172,15 @@ describe("npm run fault", function () {
     });
   });
 
+  it("convicts of a statement that no file may hold, and so no reader takes", async () => {
+    const [, beyond] = await anchor(liar().twoStatements("XX-BEYOND", 2n ** 63n));
+    const { code, out, err } = await run(beyond!, ...chosen(), ...withKey);
+    expect(code, err).to.equal(1);
+    expect(out)
+      .to.contain("contradicts itself: it goes from 9223372036854775808 to 9223372036854775858")
+      .and.to.contain("is at fault: a statement contradicts itself");
+  });
+
   it("finds every planted lie in the books alone, and proves them all", async () => {
     const { code, out, err } = await run(...chosen(), "--books", ledger.books, ...withKey);
     expect(code, err).to.equal(1);

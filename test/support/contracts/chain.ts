@@ -18,6 +18,7 @@ export type LedgerContract = Methods<
   | "applyChange"
   | "beginDefaultAdminTransfer"
   | "challenge"
+  | "challengeBond"
   | "challengeOf"
   | "changePayee"
   | "changeSigner"
@@ -61,6 +62,7 @@ export type LedgerContract = Methods<
 >;
 
 export type TokenContract = Methods<"approve" | "balanceOf" | "mint">;
+export type ProberContract = Methods<"verdicts">;
 
 export const ROLES = ["ANCHOR_ROLE", "PAYER_ROLE", "REGISTRAR_ROLE", "PAUSER_ROLE"] as const;
 export type Role = (typeof ROLES)[number];
