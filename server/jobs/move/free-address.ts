@@ -1,5 +1,5 @@
-// An account's contracts have the same addresses on every chain: they follow from its number of transactions alone. A
-// contract refuses its own address as a successor's, and readers would take the one for the other.
+// An account's contracts have the same addresses on every chain: they follow from its number of transactions alone. People
+// would take the successor for the earlier contract, so it gets another address.
 
 import { getContractAddress, isAddressEqual } from "viem";
 import { limitFees } from "../../chain/fees.ts";
