@@ -105,7 +105,9 @@ describe("random input", () => {
     });
     return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => {
       const copy = structuredClone(right);
-      for (const { place, value, added, drop } of changes) put(copy, place, value, added, drop);
+      // What is put into another is a copy: a constant that holds itself would be in every later body.
+      for (const { place, value, added, drop } of changes)
+        put(copy, place, structuredClone(value), added, drop);
       return copy;
     });
   }
