@@ -84,8 +84,10 @@ describe("answers", () => {
 
     it("refuses a statement that tells another number of receipts, and a path of another length", async () => {
       const hidden = await anchorReceipt(deployed, held, { receipts: 2n });
-      await refused(answer(deployed, held, hidden), "ReceiptsMismatch");
-      const right = await anchorReceipt(deployed, held, { from: 65n });
+      const invented = await anchorReceipt(deployed, held, { from: 65n, receipts: 4n });
+      for (const other of [hidden, invented])
+        await refused(answer(deployed, held, other), "ReceiptsMismatch");
+      const right = await anchorReceipt(deployed, held, { from: 130n });
       const [promised, place, statement, proof] = answerArgs(held, right) as [
         unknown,
         { path: unknown[] },

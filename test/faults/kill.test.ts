@@ -19,7 +19,7 @@ import { openShop } from "../support/shop.ts";
 import { auditBatches, auditPromises, auditReceipts, auditRefunds } from "./audit.ts";
 import { Customer } from "./customer.ts";
 
-const ROUNDS = Number(process.env.KILL_ROUNDS ?? 8);
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 6);
 const SEED = Number(process.env.KILL_SEED ?? 20_251_111);
 const SETTINGS = { SEAL_AFTER_SECONDS: "1", LOG_LEVEL: "info" };
 const FINISH_LIMIT_MS = 60_000;
