@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Address, isAddress } from "viem";
 import { AmanahError, messageOf } from "../server/errors.ts";
+import { checkEndpoint } from "../server/verifier/contract-reader.ts";
 import { isUrl } from "./audit/books/book-source.ts";
 import { readSigners } from "./audit/documents/signers.ts";
 import { page } from "./audit/html/page.ts";
@@ -17,7 +18,6 @@ import { type AuditReport, reportJson } from "./audit/report.ts";
 import { audit, InterruptedError } from "./audit/run.ts";
 import { tell } from "./audit/tell.ts";
 import { readExport, readStatement } from "./completeness/files.ts";
-import { checkEndpoint } from "./verify/contract-reader.ts";
 
 const CLEAN = 0;
 const FINDINGS = 1;

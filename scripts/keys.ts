@@ -4,6 +4,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type Address, type Hex, isAddress, isHex } from "viem";
 import { messageOf } from "../server/errors.ts";
+import { checkEndpoint } from "../server/verifier/contract-reader.ts";
 import { tellWhenInterrupted } from "./chain/interrupt.ts";
 import { run } from "./charity/command.ts";
 import { type Outcome, perform } from "./keys/act.ts";
@@ -15,7 +16,6 @@ import { ROLE_NAMES } from "./keys/roles.ts";
 import { accept, cancel, grant, handOver, revoke } from "./keys/run.ts";
 import { tellStatus } from "./keys/status.ts";
 import { secondsOf } from "./keys/words.ts";
-import { checkEndpoint } from "./verify/contract-reader.ts";
 
 const EXIT_CODES = { done: 0, shown: 0, waits: 3 } as const satisfies Record<Outcome, number>;
 const WANTS_ATTENTION = 1;

@@ -36,7 +36,9 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   settings: ["errors"],
   "operator-key": ["store"],
   embedded: ["errors", "settings", "store"],
-  web: ["protocol"],
+  verifier: ["errors", "protocol"],
+  // Pages recompute what they show: trees from books, amounts by their currency. Nothing of the service itself.
+  web: ["errors", "protocol", "programmes", "books", "verifier"],
 };
 
 /** Packages that belong to one room. */
@@ -119,15 +121,15 @@ describe("the rooms", () => {
     expect(wrong.map(told)).to.deep.equal([]);
   });
 
-  it("leave JSON-RPC to the chain: viem's clients are made nowhere else", () => {
+  it("leave JSON-RPC to the chain and to whoever verifies: viem's clients are made nowhere else", () => {
     const makers = files.filter((file) =>
       /\bcreate(Public|Wallet|Test)Client\(/.test(readFileSync(join(ROOT, file), "utf8")),
     );
-    expect(makers.filter((file) => roomOf(file) !== "chain")).to.deep.equal([]);
+    expect(makers.filter((file) => !["chain", "verifier"].includes(roomOf(file)))).to.deep.equal([]);
   });
 
-  it("keep the protocol and the books free of Node: they run in a browser", () => {
-    const free = ["protocol", "books"];
+  it("keep what runs in a browser free of Node", () => {
+    const free = ["protocol", "books", "verifier", "web"];
     const wrong = imports.filter(({ room, from }) => free.includes(room) && from.startsWith("node:"));
     expect(wrong.map(told)).to.deep.equal([]);
     const globals = files

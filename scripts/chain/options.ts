@@ -5,9 +5,9 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type Address, isAddress } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { InputError, messageOf } from "../../server/errors.ts";
+import { checkEndpoint } from "../../server/verifier/contract-reader.ts";
 import { readSigner } from "../charity/key-file.ts";
 import { warn } from "../say.ts";
-import { checkEndpoint } from "../verify/contract-reader.ts";
 import { tellWhenInterrupted } from "./interrupt.ts";
 
 export const COULD_NOT = 2;

@@ -9,11 +9,9 @@ import { REVERSAL } from "../../server/protocol/receipt.ts";
 import type { OpenedReceipt } from "../../server/protocol/receipt-file.ts";
 import { compareWithGift, isReversalOf } from "../../server/protocol/reversals.ts";
 import type { Witness } from "../../server/protocol/testimony.ts";
-import { type StepName, Trail } from "../../server/protocol/trail.ts";
+import { Trail } from "../../server/protocol/trail.ts";
 import { conclude, NOTHING_FOUND } from "../../server/protocol/verification.ts";
 import {
-  comparePromise,
-  compareWithLedger,
   type Line,
   NOT_COMPARED,
   NOT_SEALED,
@@ -21,8 +19,9 @@ import {
   type Verification,
   verifyReceipt,
 } from "../../server/protocol/verify.ts";
-import { type ContractReader, connect } from "./contract-reader.ts";
-import { type Place, readForPromise, readLedger } from "./follow.ts";
+import { type Compared, compareWith, undecided } from "../../server/verifier/compare.ts";
+import { type ContractReader, connect } from "../../server/verifier/contract-reader.ts";
+import type { Place } from "../../server/verifier/follow.ts";
 import type { Pins } from "./pins.ts";
 
 /** A receipt file takes a few kilobytes; nothing larger is read. */
@@ -64,7 +63,7 @@ export async function judgeFiles(paths: readonly string[], choice: Choice): Prom
   return judgeReversals(judged);
 }
 
-type Compared = Pick<Judged, "verification"> & Partial<Judged>;
+type Met = Compared & Partial<Judged>;
 
 async function verifyFile(path: string, witness: Witness | null): Promise<Verification> {
   const bytes = await readBytes(path).catch((error: unknown) => messageOf(error));
@@ -123,11 +122,7 @@ async function connectOrTell(rpc: string): Promise<Connection> {
 /** A reader, or the reason why there is none. */
 type Connection = ContractReader | string;
 
-async function compare(
-  alone: Verification,
-  choice: Choice,
-  endpoints: readonly Connection[],
-): Promise<Compared> {
+async function compare(alone: Verification, choice: Choice, endpoints: readonly Connection[]): Promise<Met> {
   const { file, promiser, reason } = alone;
   // Without any endpoint a file that is not sealed says enough by itself.
   const isPromised = reason === NOT_SEALED && promiser !== null && endpoints.length > 0;
@@ -141,22 +136,6 @@ async function compare(
     if (!(error instanceof UnavailableError)) throw error;
     return { verification: undecided(alone, "ledger", error.code, error.message), contract };
   }
-}
-
-async function compareWith(
-  place: Place,
-  readers: readonly ContractReader[],
-  alone: Verification,
-): Promise<Compared> {
-  const { batch, position } = alone;
-  if (batch === null || position === null) {
-    const reading = await readForPromise(place, readers, alone);
-    if (reading === null) return { verification: alone };
-    return { verification: comparePromise(alone, reading), successors: reading.successors ?? [] };
-  }
-  const reading = await readLedger(place, readers, batch, position, alone);
-  const verification = compareWithLedger(alone, reading);
-  return { verification, line: reading.line, successors: reading.successors ?? [] };
 }
 
 const readersOf = (endpoints: readonly Connection[]): ContractReader[] =>
@@ -198,13 +177,6 @@ function sayNoContract(named: Hex): string {
 
 function sayAnotherChain(pinned: number, chains: string): string {
   return `the pinned contract is on chain ${pinned}, this endpoint is of chain ${chains}`;
-}
-
-/** The verification with one step more, at which nothing could be told. */
-function undecided(verification: Verification, step: StepName, reason: string, says: string): Verification {
-  const trail = new Trail(verification.steps);
-  trail.walk(() => trail.stop(step, reason, says));
-  return conclude(trail, verification, null);
 }
 
 /** Only where the file of the gift is among those given; a reversal that failed by itself takes nothing back. */

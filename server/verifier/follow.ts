@@ -2,9 +2,9 @@
 // themselves name it. What is read on the way is judged by server/protocol.
 
 import type { Hex } from "viem";
-import { UnavailableError } from "../../server/errors.ts";
-import { toHex } from "../../server/protocol/bytes.ts";
-import { promiseLeaf } from "../../server/protocol/promise.ts";
+import { UnavailableError } from "../errors.ts";
+import { toHex } from "../protocol/bytes.ts";
+import { promiseLeaf } from "../protocol/promise.ts";
 import type {
   LedgerReading,
   Position,
@@ -12,7 +12,7 @@ import type {
   Successor,
   UnsealedReading,
   Verification,
-} from "../../server/protocol/verify.ts";
+} from "../protocol/verify.ts";
 import type { ContractReader, NamedSuccessor } from "./contract-reader.ts";
 
 /** A ledger moves rarely; whoever names more has made a maze. */

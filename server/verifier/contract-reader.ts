@@ -2,10 +2,10 @@
 // What the readings mean is judged by server/protocol.
 
 import { BaseError, createPublicClient, type Hex, http, parseAbi } from "viem";
-import { InputError, messageOf, UnavailableError } from "../../server/errors.ts";
-import { fromHex, tag, toHex } from "../../server/protocol/bytes.ts";
-import { LEDGER_READ_ABI } from "../../server/protocol/ledger-abi.ts";
-import type { Line, Position, PromiseReading } from "../../server/protocol/verify.ts";
+import { InputError, messageOf, UnavailableError } from "../errors.ts";
+import { fromHex, tag, toHex } from "../protocol/bytes.ts";
+import { LEDGER_READ_ABI } from "../protocol/ledger-abi.ts";
+import type { Line, Position, PromiseReading } from "../protocol/verify.ts";
 
 const ABI = parseAbi(LEDGER_READ_ABI);
 const ANSWER_LIMIT_MS = 10_000;
