@@ -1,5 +1,5 @@
 // Every command starts here: `node scripts/launch.mjs TARGET.ts [arguments…]`, with any Node from 18 on. It sees to a Node
-// that runs our TypeScript, to the packages and to the compiled contracts, then runs TARGET on that Node in its own place.
+// that runs our TypeScript, to the packages, the compiled contracts and the built pages, then runs TARGET on that Node in its own place.
 // `--setup` in place of TARGET stops after the set-up. What each step does lives in setup/.
 
 import path from "node:path";
@@ -8,6 +8,7 @@ import { areContractsCompiled, ensureContracts } from "./setup/contracts.mjs";
 import { withLock } from "./setup/lock.mjs";
 import { requireNode } from "./setup/node.mjs";
 import { arePackagesInstalled, ensurePackages } from "./setup/packages.mjs";
+import { arePagesBuilt, ensurePages } from "./setup/pages.mjs";
 import { ROOT, SetupError } from "./setup/root.mjs";
 
 const USAGE = "usage: node scripts/launch.mjs TARGET.ts [arguments…]   or   node scripts/launch.mjs --setup";
@@ -16,15 +17,17 @@ const USAGE = "usage: node scripts/launch.mjs TARGET.ts [arguments…]   or   no
 async function setUp() {
   // A command that another command runs finds all this done. Nothing is written where nothing is missing: the project
   // may belong to another user.
-  const isDone = process.env.AMANAH_LAUNCHED === "1" || (arePackagesInstalled() && areContractsCompiled());
-  if (isDone) return requireNode();
+  if (process.env.AMANAH_LAUNCHED === "1" || isSetUp()) return requireNode();
   return await withLock(path.join(ROOT, "cache", "setup.lock"), async () => {
     await ensurePackages();
     const node = requireNode();
     await ensureContracts(node);
+    await ensurePages(node);
     return node;
   });
 }
+
+const isSetUp = () => arePackagesInstalled() && areContractsCompiled() && arePagesBuilt();
 
 async function main([target, ...args]) {
   if (target === undefined) throw new SetupError(USAGE);

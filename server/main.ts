@@ -75,8 +75,11 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   await migrate(store.sql);
   const ledger = await openLedger(store.sql);
   const operatorKeyFile = await ensureOperatorKey(store.sql, settings.DATA_DIR);
-  const services = await makeServices(settings, log, store, ledger, undo);
   const rpcUrl = settings.CHAIN_RPC_URL ?? (await demonstrationUrl(settings));
+  const services = {
+    ...(await makeServices(settings, log, store, ledger, undo)),
+    publicRpcUrl: publicRpcUrl(settings, rpcUrl),
+  };
   const workers = new TreeWorkers(settings.TREE_WORKERS);
   undo.later(() => workers.stop());
   const jobs = new Jobs(services);
@@ -102,7 +105,7 @@ async function makeServices(
   { sql }: Store,
   ledger: Ledger,
   undo: Undo,
-): Promise<Services> {
+): Promise<Omit<Services, "publicRpcUrl">> {
   const pledges = new PledgeCache(sql);
   undo.later(await pledges.listen());
   const promiser = promiserOf(settings, log, ledger);
@@ -122,6 +125,10 @@ function promiserOf(settings: Settings, log: Logger, { id }: Ledger): Promiser |
     ? null
     : promiserFor({ ledger: id, hash: fastKeccak, sign, withinSeconds, now: unixNow });
 }
+
+/** The address of an endpoint may hold the key to it: only the demonstration's own is public unasked. */
+const publicRpcUrl = ({ PUBLIC_RPC_URL, demonstration }: Settings, rpcUrl: string): string | null =>
+  PUBLIC_RPC_URL ?? (demonstration ? rpcUrl : null);
 
 /** Where the demonstration chain will listen. On a database of our own nobody else can be running it there. */
 async function demonstrationUrl({ CHAIN_PORT, DATABASE_URL }: Settings): Promise<string> {

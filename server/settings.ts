@@ -23,6 +23,8 @@ const schema = z.object({
   DATABASE_CONNECTIONS: count(12, 4, 500),
   /** Any EVM endpoint instead of the default demonstration chain. */
   CHAIN_RPC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** An endpoint of that chain that the pages may name to visitors; CHAIN_RPC_URL itself may hold a key. */
+  PUBLIC_RPC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** The demonstration chain's own port, so that strangers can read it; 0 takes a free one. */
   CHAIN_PORT: count(8545, 0, 65_535),
   /** The deployed DonationLedger; required with CHAIN_RPC_URL once it is deployed. */

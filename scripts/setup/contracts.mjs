@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { runStep } from "./child.mjs";
+import { filesIn } from "./files.mjs";
 import { announce, inRoot, SetupError } from "./root.mjs";
 
 const SOURCES = inRoot("contracts");
@@ -43,17 +44,6 @@ function fingerprint() {
   }
   for (const name of COMPILED_WITH) hash.update(`${name} ${versionOf(name)}\n`);
   return hash.digest("hex");
-}
-
-/** All files below `folder`, in an order that is the same everywhere; none when it is not there. */
-function filesIn(folder) {
-  if (!fs.existsSync(folder)) return [];
-  const entries = fs.readdirSync(folder, { withFileTypes: true });
-  const paths = entries.flatMap((entry) => {
-    const file = path.join(folder, entry.name);
-    return entry.isDirectory() ? filesIn(file) : [file];
-  });
-  return paths.sort();
 }
 
 function versionOf(name) {

@@ -17,9 +17,11 @@ import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
 import { healthRoutes } from "./health.ts";
 import { keyRoutes } from "./keys.ts";
+import { ledgerRoutes } from "./ledger.ts";
 import { lineRoutes } from "./lines.ts";
 import { merchantRoutes } from "./merchants.ts";
 import { docsRouter } from "./openapi.ts";
+import { pagesRouter } from "./pages.ts";
 import { payoutRoutes } from "./payouts.ts";
 import { pledgeRoutes } from "./pledges.ts";
 import { handleErrors, handleUnknownPath } from "./problems.ts";
@@ -41,6 +43,7 @@ export const routes: readonly Route[] = [
   ...batchRoutes,
   ...bookRoutes,
   ...reportRoutes,
+  ...ledgerRoutes,
   ...lineRoutes,
   ...challengeRoutes,
   ...charityRoutes,
@@ -64,7 +67,7 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
 ];
 
-/** Only our own files, and styles within a page, which the rendered reference needs. */
+/** For the rendered reference: only our own files, and styles within a page, which it needs. */
 const POLICY = {
   directives: {
     defaultSrc: ["'self'"],
@@ -89,8 +92,7 @@ export function createApp(services: Services): Express {
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
   app.use(sealAnswers);
   app.use("/docs", helmet({ contentSecurityPolicy: POLICY, strictTransportSecurity: false }));
-  app.get("/", (_, response) => response.redirect("/docs"));
-  app.get("/r/:id", (request, response) => response.redirect(`/v1/receipts/${request.params.id}`));
+  app.use(pagesRouter());
   app.use(docsRouter(routes));
   app.use(routerOf(routes, services));
   app.use(handleUnknownPath);

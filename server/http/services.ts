@@ -24,5 +24,7 @@ export type Services = {
   readonly proofs: Proofs;
   readonly books: PublishedFiles;
   readonly settings: Settings;
+  /** An endpoint of the chain that visitors may read, as a hint; null when none is named. */
+  readonly publicRpcUrl: string | null;
   readonly log: Logger;
 };

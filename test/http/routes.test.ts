@@ -260,10 +260,4 @@ describe("resources", () => {
     expect((await pages(`/v1/lines?charity=${line.charity}`)).map(({ unit }) => unit)).to.deep.equal(["CNY"]);
     expectProblem(await call(`${service.url}/v1/lines/${shop.charities[0]}/EUR`), 404, "unknown-line");
   });
-
-  it("the first page is the reference, and short links lead to the receipt", async () => {
-    const [front, short] = [await call(`${service.url}/`), await call(`${service.url}/r/0x01`)];
-    expect([front.status, front.headers.get("location")]).to.deep.equal([302, "/docs"]);
-    expect([short.status, short.headers.get("location")]).to.deep.equal([302, "/v1/receipts/0x01"]);
-  });
 });

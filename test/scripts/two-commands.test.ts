@@ -12,7 +12,7 @@ import { verifyReceipt } from "../../server/protocol/verify.ts";
 import { freePort } from "../support/ports.ts";
 
 /** What installing, compiling and running leaves behind, and what is not the tree's. */
-const LEFT_OUT = new Set([".git", "node_modules", "artifacts", "cache", "coverage", "data", "types"]);
+const LEFT_OUT = new Set([".git", "node_modules", "artifacts", "cache", "dist", "coverage", "data", "types"]);
 
 describe("on a clean copy of the tree", function () {
   this.timeout(240_000);

@@ -1,5 +1,6 @@
 // What happens around a whole run of mocha: whatever suites share is stopped at its end.
 
+import { stopSharedBrowser } from "./browser.ts";
 import { stopSharedPostgres } from "./postgres.ts";
 
 export const mochaHooks = {
@@ -9,6 +10,7 @@ export const mochaHooks = {
   },
   async afterAll(this: Mocha.Context) {
     this.timeout(120_000);
+    await stopSharedBrowser();
     await stopSharedPostgres();
   },
 };

@@ -1,0 +1,80 @@
+// The pages: files that were built beforehand, served as they are. Every address of a page gives the same document, which
+// finds out by itself what to show; what it shows, it asks of the API and of the chain.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import express, { type RequestHandler, Router } from "express";
+import helmet from "helmet";
+import { UnavailableError } from "../errors.ts";
+
+const BUILT = join(import.meta.dirname, "../../dist/web");
+
+/** Where a person may enter. Anything else is unknown to the API, too. */
+const ADDRESSES = [
+  "/",
+  "/verify",
+  "/r/:id",
+  "/charities",
+  "/charities/:id",
+  "/batches",
+  "/batches/:number",
+  "/merchants",
+  "/merchants/:id",
+  "/operator",
+];
+
+/**
+ * Our own files alone. A page also asks the endpoint of a chain, which is the visitor's choice: any by TLS, or one on their
+ * own machine. WebAssembly hashes a million receipts in seconds.
+ */
+const POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+    workerSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", "data:", "blob:"],
+    connectSrc: ["'self'", "https:", "http://localhost:*", "http://127.0.0.1:*"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+/** The camera reads a receipt's code; nothing else of the visitor's machine is asked for. */
+const allowCamera: RequestHandler = (_request, response, next) => {
+  response.setHeader("Permissions-Policy", "camera=(self), microphone=(), geolocation=()");
+  next();
+};
+
+const sealed = [
+  helmet({
+    contentSecurityPolicy: POLICY,
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: "no-referrer" },
+  }),
+  allowCamera,
+];
+
+const sendPage: RequestHandler = (_request, response, next) => {
+  const page = join(BUILT, "index.html");
+  if (!existsSync(page))
+    throw new UnavailableError("pages-not-built", "the pages are not built yet: run `npm run setup`", 60);
+  response.setHeader("Cache-Control", "no-cache");
+  response.sendFile(page, { cacheControl: false }, (error) => {
+    if (error) next(error);
+  });
+};
+
+/** Files are named by their content: one that a browser has is right for ever. */
+const files = (folder: string, maxAge: string) =>
+  express.static(join(BUILT, folder), { index: false, immutable: true, maxAge, redirect: false });
+
+export function pagesRouter(): Router {
+  const router = Router();
+  router.get(ADDRESSES, ...sealed, sendPage);
+  router.use("/assets", ...sealed, files("assets", "365d"));
+  router.get("/icon.svg", ...sealed, express.static(BUILT, { index: false, maxAge: "1d" }));
+  return router;
+}

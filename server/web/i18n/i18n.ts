@@ -1,0 +1,63 @@
+// The texts in the visitor's language. They lie in texts/<language>/<page>.json, and a page's are loaded with the page.
+
+import i18next, { type ReadCallback } from "i18next";
+import { initReactI18next } from "react-i18next";
+import { FALLBACK, isLanguage, LANGUAGES, type Language, languageFor } from "./languages.ts";
+
+const KEPT_AS = "amanah.language";
+
+const files = import.meta.glob<object>("../texts/*/*.json", { import: "default" });
+
+const backend = {
+  type: "backend" as const,
+  init() {},
+  read(language: string, page: string, done: ReadCallback) {
+    const load = files[`../texts/${language}/${page}.json`];
+    if (load === undefined) return done(new Error(`no texts of ${page} in ${language}`), null);
+    load().then(
+      (texts) => done(null, texts as never),
+      (thrown: Error) => done(thrown, null),
+    );
+  },
+};
+
+export async function startTexts(): Promise<void> {
+  i18next.on("languageChanged", (language) => {
+    document.documentElement.lang = language;
+  });
+  await i18next
+    .use(backend)
+    .use(initReactI18next)
+    .init({
+      lng: kept() ?? languageFor(navigator.languages),
+      supportedLngs: Object.keys(LANGUAGES),
+      fallbackLng: FALLBACK,
+      ns: ["shell"],
+      defaultNS: "shell",
+      // React escapes by itself.
+      interpolation: { escapeValue: false },
+    });
+}
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  remember(language);
+  await i18next.changeLanguage(language);
+}
+
+/** A browser may forbid keeping anything. */
+function kept(): Language | undefined {
+  try {
+    const language = localStorage.getItem(KEPT_AS);
+    return isLanguage(language) ? language : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(language: Language): void {
+  try {
+    localStorage.setItem(KEPT_AS, language);
+  } catch {
+    // Then it holds until the page is closed.
+  }
+}

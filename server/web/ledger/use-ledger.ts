@@ -1,0 +1,34 @@
+// The ledger of this site as a page needs it: what the site says, what the visitor has chosen, and what follows.
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Hex } from "viem";
+import { get } from "../api/client.ts";
+import { choiceOf, keepOwnChoice, type LedgerHint, type OwnChoice, readOwnChoice } from "./choice.ts";
+
+/** Without an answer of the site a page goes on with what the visitor has chosen. */
+export const useLedgerHint = () =>
+  useQuery({
+    queryKey: ["ledger"],
+    queryFn: ({ signal }) => get<LedgerHint>("/v1/ledger", { signal }),
+    staleTime: 60_000,
+  });
+
+/** The choice for a ledger, that of this site when none is given; and how to change it. */
+export function useLedgerChoice(ledger?: Hex) {
+  const { data: hint, isPending } = useLedgerHint();
+  const id = ledger ?? hint?.id;
+  const [changed, change] = useState<OwnChoice>();
+  const own = changed ?? (id === undefined ? undefined : readOwnChoice(id));
+  const fitting = hint?.id === id ? hint : undefined;
+  return {
+    hint,
+    isPending,
+    own,
+    choice: own === undefined ? null : choiceOf(own, fitting),
+    choose: (choice: OwnChoice) => {
+      if (id !== undefined) keepOwnChoice(id, choice);
+      change(choice);
+    },
+  };
+}

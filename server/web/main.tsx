@@ -1,0 +1,27 @@
+// The pages' beginning: the visitor's language, then what every page stands in.
+
+import "./styles/base.css";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { isRefused } from "./api/client.ts";
+import { App } from "./app.tsx";
+import { startTexts } from "./i18n/i18n.ts";
+
+const MOST_RETRIES = 2;
+
+const queries = new QueryClient({
+  defaultOptions: {
+    // What was refused is refused again; only what found no answer is asked once more.
+    queries: { staleTime: 2_000, retry: (failures, error) => !isRefused(error) && failures < MOST_RETRIES },
+  },
+});
+
+await startTexts();
+createRoot(document.getElementById("page") as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+);
