@@ -6,15 +6,31 @@ import { Boundary } from "./shell/boundary.tsx";
 import { Layout } from "./shell/layout.tsx";
 import { Loading, NothingHere } from "./shell/states.tsx";
 
+const OverviewPage = lazy(() => import("./overview/page.tsx"));
 const VerifyPage = lazy(() => import("./verify/page.tsx"));
+const CharitiesPage = lazy(() => import("./charity/list.tsx"));
+const CharityPage = lazy(() => import("./charity/page.tsx"));
+const BatchesPage = lazy(() => import("./batches/list.tsx"));
+const BatchPage = lazy(() => import("./batches/page.tsx"));
+const MerchantsPage = lazy(() => import("./merchant/list.tsx"));
+const MerchantPage = lazy(() => import("./merchant/page.tsx"));
+const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
 export const App = () => (
   <Layout>
     <Boundary>
       <Suspense fallback={<Loading />}>
         <Switch>
+          <Route path="/" component={OverviewPage} />
           <Route path="/verify" component={VerifyPage} />
           <Route path="/r/:id" component={VerifyPage} />
+          <Route path="/charities" component={CharitiesPage} />
+          <Route path="/charities/:id" component={CharityPage} />
+          <Route path="/batches" component={BatchesPage} />
+          <Route path="/batches/:number" component={BatchPage} />
+          <Route path="/merchants" component={MerchantsPage} />
+          <Route path="/merchants/:id" component={MerchantPage} />
+          <Route path="/operator" component={OperatorPage} />
           <Route component={NothingHere} />
         </Switch>
       </Suspense>

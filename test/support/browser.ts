@@ -9,6 +9,7 @@ import packed from "@sparticuz/chromium";
 import { expect } from "chai";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { ROOT } from "../../scripts/child.ts";
+import { stopAtEnd } from "./at-end.ts";
 
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 800 };
@@ -52,19 +53,14 @@ function fontConfiguration(): string {
 async function start(): Promise<Browser> {
   const executablePath = await packed.executablePath();
   const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"];
-  return await chromium.launch({
+  const started = await chromium.launch({
     executablePath,
     args: [...packed.args.filter((arg) => !arg.includes("single-process")), ...quiet, "--no-sandbox"],
     env: { ...process.env, FONTCONFIG_FILE: fontConfiguration() } as Record<string, string>,
     headless: true,
   });
-}
-
-/** For the end of the run; does nothing when no suite has asked for a browser. */
-export async function stopSharedBrowser(): Promise<void> {
-  const running = shared;
-  shared = undefined;
-  await (await running)?.close();
+  stopAtEnd(() => started.close());
+  return started;
 }
 
 /** Opens an address as a visitor who was never here. */

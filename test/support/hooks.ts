@@ -1,6 +1,6 @@
 // What happens around a whole run of mocha: whatever suites share is stopped at its end.
 
-import { stopSharedBrowser } from "./browser.ts";
+import { stopAll } from "./at-end.ts";
 import { stopSharedPostgres } from "./postgres.ts";
 
 export const mochaHooks = {
@@ -10,7 +10,7 @@ export const mochaHooks = {
   },
   async afterAll(this: Mocha.Context) {
     this.timeout(120_000);
-    await stopSharedBrowser();
+    await stopAll();
     await stopSharedPostgres();
   },
 };

@@ -1,0 +1,3 @@
+export default function BatchesPage() {
+  return <h1>Batches</h1>;
+}

@@ -1,0 +1,3 @@
+export default function BatchPage() {
+  return <h1>Batch</h1>;
+}

@@ -1,0 +1,3 @@
+export default function CharitiesPage() {
+  return <h1>Charities</h1>;
+}

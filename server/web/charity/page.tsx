@@ -1,0 +1,3 @@
+export default function CharityPage() {
+  return <h1>Charity</h1>;
+}

@@ -1,0 +1,3 @@
+export default function MerchantsPage() {
+  return <h1>Merchants</h1>;
+}

@@ -1,0 +1,3 @@
+export default function MerchantPage() {
+  return <h1>Merchant</h1>;
+}
