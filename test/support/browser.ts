@@ -46,7 +46,12 @@ function fontConfiguration(): string {
   const folders = packages.map((name) => `<dir>${join(ROOT, "node_modules", name)}</dir>`);
   const folder = mkdtempSync(join(tmpdir(), "amanah-fonts-"));
   const file = join(folder, "fonts.conf");
-  writeFileSync(file, `<fontconfig>${folders.join("")}<cachedir>${folder}</cachedir></fontconfig>`);
+  const aliases = ["sans-serif", "system-ui"].map(
+    (name) =>
+      `<alias><family>${name}</family><prefer><family>DejaVu Sans</family><family>Noto Sans S Chinese</family></prefer></alias>`,
+  );
+  const cache = `<cachedir>${folder}</cachedir>`;
+  writeFileSync(file, `<fontconfig>${folders.join("")}${aliases.join("")}${cache}</fontconfig>`);
   return file;
 }
 
