@@ -118,6 +118,11 @@ interface IAccusations {
     /// @dev Default admin, or the promiser itself.
     function retirePromiser(address promiser) external;
 
+    /// @notice Has the word of an account end where a ledger's earlier contract has it end, or not at all.
+    /// @dev Default admin, before the opening alone: afterwards nobody's word ends sooner than seven days from now.
+    /// @param until As {promiserUntil} of the earlier contract.
+    function carryPromiser(address promiser, uint48 until) external;
+
     /// @notice Asks for a receipt whose promised deadline is over, once for each promised receipt. Anyone may; with the
     /// bond, which whoever answers in time takes, and which comes back after a breach.
     /// @dev Not before the opening, and not behind a successor, which is asked instead.

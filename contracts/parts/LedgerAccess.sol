@@ -31,8 +31,13 @@ abstract contract LedgerAccess is IDonationLedger, AccessControlDefaultAdminRule
         _unpause();
     }
 
-    function _open() internal onlyRole(DEFAULT_ADMIN_ROLE) {
-        if (opened) revert AlreadyOpened();
+    function _open() internal {
+        _requireRebuilding();
         opened = true;
+    }
+
+    /// @dev What only the admin may do, and only before the opening.
+    function _requireRebuilding() internal view onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (opened) revert AlreadyOpened();
     }
 }

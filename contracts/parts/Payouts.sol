@@ -77,7 +77,7 @@ abstract contract Payouts is Lines, Charities, ReentrancyGuardTransient {
         bytes32 bankReference
     ) external onlyRole(PAYER_ROLE) whenNotPaused {
         if (bankReference == 0) revert ZeroReference();
-        Payout memory payout = _payouts[charity][unit][upTo];
+        Payout storage payout = _payouts[charity][unit][upTo];
         if (payout.rail != Rail.Bank) revert NotByBank(upTo);
         emit Repaid(charity, unit, upTo, _amount(payout, upTo), bankReference);
     }
@@ -94,7 +94,7 @@ abstract contract Payouts is Lines, Charities, ReentrancyGuardTransient {
 
     /// @dev Where a payout ended on the reversal line; position 0, before the first payout, ends at 0.
     function _netToOf(bytes32 charity, bytes32 unit, uint64 upTo) internal view returns (uint64) {
-        Payout memory payout = _payouts[charity][unit][upTo];
+        Payout storage payout = _payouts[charity][unit][upTo];
         if (upTo != 0 && payout.rail == Rail.None) revert NotPayoutEnd(upTo);
         return payout.netTo;
     }

@@ -44,6 +44,12 @@ abstract contract Promises is Lines {
     }
 
     /// @inheritdoc IAccusations
+    function carryPromiser(address promiser, uint48 until) external {
+        _requireRebuilding();
+        _setPromiser(promiser, until);
+    }
+
+    /// @inheritdoc IAccusations
     function challenge(
         PromisedReceipt calldata promised,
         uint64 deadline,
@@ -71,11 +77,11 @@ abstract contract Promises is Lines {
     ) external {
         bytes32 promiseId = LedgerHashes.promiseLeaf(ledger, promised);
         Challenge storage asked = _challenges[promiseId];
-        if (asked.state != ChallengeState.Open && asked.state != ChallengeState.Breached) revert NotChallenged();
+        bool wasOpen = asked.state == ChallengeState.Open;
+        if (!wasOpen && asked.state != ChallengeState.Breached) revert NotChallenged();
         _requireStatement(statement, statementProof);
         if (!_isOfLine(promised.charity, promised.unit, promised.kind, statement)) revert ReceiptOfAnotherLine();
         _requireInStatement(promised.leaf, promised.amount, proof, statement);
-        bool wasOpen = asked.state == ChallengeState.Open;
         // Bonds go last: whoever takes one may call back, and must find the answer recorded.
         if (block.timestamp > asked.dueAt) {
             if (wasOpen) emit BreachRecorded(promiseId, promised.leaf, promised);

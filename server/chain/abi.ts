@@ -28,6 +28,7 @@ export const LEDGER_ABI = parseAbi([
   "function applyChange(bytes32 charity, uint48 change)",
   "function beginDefaultAdminTransfer(address newAdmin)",
   "function cancelDefaultAdminTransfer()",
+  "function carryPromiser(address promiser, uint48 until)",
   "function challenge(PromisedReceipt promised, uint64 deadline, bytes32[] path, bytes signature) payable",
   "function challengeBond() view returns (uint256)",
   "function challengeOf(bytes32 promiseId) view returns (Challenge)",

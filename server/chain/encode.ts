@@ -85,6 +85,7 @@ function encodeOther(
         | "grantRole"
         | "admitPromiser"
         | "retirePromiser"
+        | "carryPromiser"
         | "registerCharity"
         | "changePayee"
         | "changeSigner"
@@ -108,6 +109,8 @@ function encodeOther(
     case "admitPromiser":
     case "retirePromiser":
       return encode(call.kind, [call.args.promiser]);
+    case "carryPromiser":
+      return encode("carryPromiser", [call.args.promiser, Number(call.args.until)]);
     case "recordBreach":
       return encode("recordBreach", [promisedOf(call.args.promised)]);
     case "setToken":
@@ -247,6 +250,7 @@ type Writer =
   | "grantRole"
   | "admitPromiser"
   | "retirePromiser"
+  | "carryPromiser"
   | "answer"
   | "recordBreach"
   | "setToken"

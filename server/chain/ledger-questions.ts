@@ -80,5 +80,5 @@ function stateInWords(state: number): string {
 
 function untilInWords(until: number): string {
   if (until === IN_FORCE) return "in force";
-  return until === 0 ? "never admitted" : "retired";
+  return until === 0 ? "never admitted" : `for deadlines before ${until}`;
 }

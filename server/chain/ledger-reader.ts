@@ -141,6 +141,8 @@ async function isDone(read: Read, call: ContractCall): Promise<boolean> {
       return (await promisesUntil(read, call.args.promiser)) === FOR_EVER;
     case "retirePromiser":
       return ![0, FOR_EVER].includes(await promisesUntil(read, call.args.promiser));
+    case "carryPromiser":
+      return BigInt(await promisesUntil(read, call.args.promiser)) === BigInt(call.args.until);
     // Repeating these is harmless, or cannot be told apart from doing it twice.
     default:
       return false;

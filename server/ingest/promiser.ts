@@ -3,7 +3,12 @@
 
 import { type Hex, toHex } from "../protocol/bytes.ts";
 import type { Hash } from "../protocol/hash.ts";
-import { type PromisedReceipt, promiseHasher, promisesDigest } from "../protocol/promise.ts";
+import {
+  PROMISE_PERIOD_SECONDS,
+  type PromisedReceipt,
+  promiseHasher,
+  promisesDigest,
+} from "../protocol/promise.ts";
 import type { PromiseFile } from "../protocol/promise-file.ts";
 import { leafOrder, PromiseTree } from "../protocol/promise-tree.ts";
 import type { StoredPromise } from "../store/promises.ts";
@@ -30,7 +35,7 @@ export function promiserFor({ ledger, hash, sign, withinSeconds, now }: Promiser
     const order = leafOrder(leaves);
     const packed = Buffer.concat(order.map((i) => leaves[i] as Uint8Array));
     const { root } = new PromiseTree(packed, hash);
-    const deadline = BigInt(now() + withinSeconds);
+    const deadline = least([BigInt(now() + withinSeconds), ...receipts.map(furthest)]);
     return {
       deadline,
       signature: sign(promisesDigest(ledger, { root, deadline }, hash)),
@@ -39,6 +44,11 @@ export function promiserFor({ ledger, hash, sign, withinSeconds, now }: Promiser
     };
   };
 }
+
+/** However long a receipt waits to be written: what is promised for later, retiring the key would put out of force. */
+const furthest = ({ acceptedAt }: { readonly acceptedAt: bigint }) => acceptedAt + PROMISE_PERIOD_SECONDS;
+
+const least = (times: readonly bigint[]) => times.reduce((a, b) => (b < a ? b : a));
 
 /** Hands out the promises of single receipts from what is stored for all of their transaction. */
 export class PromiseOpener {

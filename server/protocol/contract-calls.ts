@@ -36,7 +36,9 @@ export type CallArgs = {
   deploy: { ledger: Hex; admin: Hex; adminDelay: Decimal; challengeBond: Decimal };
   grantRole: { role: ContractRole; account: Hex };
   admitPromiser: { promiser: Hex };
+  /** As moves of earlier versions have asked for it; today's carry the key with its end. */
   retirePromiser: { promiser: Hex };
+  carryPromiser: { promiser: Hex; until: Decimal };
   registerCharity: { charity: Hex; payee: Hex; signer: Hex };
   changePayee: { charity: Hex; payee: Hex; change: Decimal };
   changeSigner: { charity: Hex; signer: Hex; change: Decimal };
@@ -73,6 +75,7 @@ const SENDERS: Record<CallKind, Role> = {
   grantRole: "admin",
   admitPromiser: "admin",
   retirePromiser: "admin",
+  carryPromiser: "admin",
   registerCharity: "registrar",
   changePayee: "registrar",
   changeSigner: "registrar",
@@ -110,6 +113,8 @@ function subjectOf(call: ContractCall): string[] {
     case "admitPromiser":
     case "retirePromiser":
       return [call.args.promiser.toLowerCase()];
+    case "carryPromiser":
+      return [call.args.promiser.toLowerCase(), call.args.until];
     case "registerCharity":
       return [call.args.charity];
     case "changePayee":

@@ -4,7 +4,7 @@
 import { VerificationError } from "../errors.ts";
 import { equalBytes, type Hex } from "./bytes.ts";
 import type { Hash } from "./hash.ts";
-import { type PromisedReceipt, promiserOf, type ReceiptPromise } from "./promise.ts";
+import { PROMISE_PERIOD_SECONDS, type PromisedReceipt, promiserOf, type ReceiptPromise } from "./promise.ts";
 import * as say from "./promise-wording.ts";
 import type { OpenedReceipt } from "./receipt-file.ts";
 import type { Trail } from "./trail.ts";
@@ -12,14 +12,26 @@ import type { Trail } from "./trail.ts";
 /** As the contract numbers the states of a challenge. */
 export const CHALLENGE = { none: 0, open: 1, answered: 2, breached: 3, answeredLate: 4 } as const;
 
+/** What differs between clocks, or passes between accepting a receipt and promising it, is held against nobody. */
+const LEEWAY_SECONDS = 3_600n;
+const FURTHEST_SECONDS = PROMISE_PERIOD_SECONDS + LEEWAY_SECONDS;
+
 /**
- * What the contract says of a promise, all in Unix seconds: `until` from which on its signer's word does not count (0: it never
- * did), how a challenge of it stands, and the time `now`.
+ * What one contract says of a promise, all in Unix seconds: `until` from which on its signer's word does not count (0: it never
+ * did), and how a challenge of it stands.
  */
-export type PromiseReading = {
+export type PromiseStanding = {
   readonly until: bigint;
   readonly challenge: { readonly state: number; readonly dueAt: bigint };
+};
+
+/**
+ * What the contract in which the ledger goes on says, the time `now` in Unix seconds, and what the contracts `earlier` than it
+ * say, in the order of the moves: naming a successor undoes nothing of that.
+ */
+export type PromiseReading = PromiseStanding & {
   readonly now: bigint;
+  readonly earlier?: readonly (PromiseStanding & { readonly contract: Hex })[];
 };
 
 /** A promise, and the account that signed it. */
@@ -35,6 +47,7 @@ export function checkPromise(
   if (promise === null) return null;
   const check = () => {
     demandOfReceipt(promise, { ...receipt, leaf });
+    demandNear(promise, receipt.acceptedAt);
     return promiserOf(ledger.id, promise, hash);
   };
   return trail.take("promise", check, (promiser) => say.sayPromised(promiser, promise.deadline));
@@ -47,39 +60,82 @@ function demandOfReceipt(promise: ReceiptPromise, receipt: PromisedReceipt): voi
     if (promise[what] !== receipt[what]) throw ofAnother(what);
 }
 
+/** Else whoever gave it retires the key at once, and is held to nothing. The service never promises so far ahead. */
+function demandNear({ deadline }: ReceiptPromise, acceptedAt: bigint): void {
+  if (deadline > acceptedAt + FURTHEST_SECONDS)
+    throw new VerificationError("promise-too-far", say.sayTooFar(deadline, acceptedAt));
+}
+
 const ofAnother = (what: keyof PromisedReceipt): VerificationError =>
   new VerificationError(`promise-${what}-differs`, say.sayOfAnother(what));
 
 /** Ends the trail of a receipt that is in no anchored batch as far as is known: with what its promise is worth now. */
 export function weighPromise(trail: Trail, signed: SignedPromise, reading: PromiseReading): never {
-  const { promise } = signed;
-  if (reading.challenge.state !== CHALLENGE.none) return stopAtChallenge(trail, reading);
-  if (reading.until <= promise.deadline)
-    trail.stop("promiser", "promise-by-stranger", say.sayByStranger(signed));
-  trail.take(
-    "promiser",
-    () => signed.promiser,
-    (promiser) => say.sayPromiser(promiser),
-  );
-  if (reading.now <= promise.deadline)
-    return trail.stop("kept", "promise-pending", say.sayPending(promise.deadline));
-  return trail.stop("kept", "promise-overdue", say.sayOverdue(promise.deadline));
+  const { deadline } = signed.promise;
+  const asked = askedFor(reading);
+  if (asked !== undefined) return stopAtChallenge(trail, asked, reading.now);
+  checkPromiser(trail, signed, reading);
+  if (reading.now <= deadline) return trail.stop("kept", "promise-pending", say.sayPending(deadline));
+  return trail.stop("kept", "promise-overdue", say.sayOverdue(deadline));
 }
 
+function checkPromiser(trail: Trail, signed: SignedPromise, reading: PromiseReading): void {
+  const { promiser, promise } = signed;
+  if (reading.until <= promise.deadline) stopAtPromiser(trail, signed, reading);
+  // Of the file's own time nothing is believed here: whoever promises too far dates the receipt ahead, too.
+  if (promise.deadline > reading.now + FURTHEST_SECONDS)
+    trail.stop("promiser", "promise-too-far", say.sayStillTooFar(promise.deadline));
+  trail.take("promiser", () => promiser, say.sayPromiser);
+}
+
+/** The contract in which the ledger goes on holds the operator to nothing: whose doing that is, the earlier ones tell. */
+function stopAtPromiser(trail: Trail, signed: SignedPromise, reading: PromiseReading): never {
+  const before = heldBefore(signed, reading);
+  if (before === undefined) trail.stop("promiser", "promise-by-stranger", say.sayByStranger(signed));
+  return trail.stop(
+    "promiser",
+    "promise-not-carried",
+    say.sayNotCarried(signed, before.contract, reading.until),
+  );
+}
+
+const heldBefore = ({ promise }: SignedPromise, { earlier = [] }: PromiseReading) =>
+  earlier.findLast(({ until }) => until > promise.deadline);
+
+type Asked = PromiseStanding["challenge"];
+
+/** Wherever it was asked for: what weighs most comes first, a breach, then what still has to be shown. */
+function askedFor(reading: PromiseReading): Asked | undefined {
+  const all = challengesOf(reading);
+  const inState = (wanted: number) => all.find(({ state }) => state === wanted);
+  return (
+    inState(CHALLENGE.breached) ??
+    inState(CHALLENGE.open) ??
+    all.find(({ state }) => state !== CHALLENGE.none)
+  );
+}
+
+const challengesOf = (reading: PromiseReading): Asked[] =>
+  [reading, ...(reading.earlier ?? [])].map(({ challenge }) => challenge);
+
 /** Who promised does not matter any more: the contract took the challenge, and so the promise. */
-function stopAtChallenge(trail: Trail, { challenge: { state, dueAt }, now }: PromiseReading): never {
+function stopAtChallenge(trail: Trail, { state, dueAt }: Asked, now: bigint): never {
   if (state === CHALLENGE.breached) trail.stop("kept", "promise-broken", say.sayBroken());
   if (state !== CHALLENGE.open) trail.stop("kept", "promise-answered", say.sayAnswered());
   if (now > dueAt) trail.stop("kept", "promise-broken", say.sayUnanswered(dueAt));
   return trail.stop("kept", "promise-asked-for", say.sayAskedFor(dueAt));
 }
 
+const BROKEN: readonly number[] = [CHALLENGE.breached, CHALLENGE.answeredLate];
+
 /** Of a receipt that is in an anchored batch: its promise is kept, whoever gave it, or was broken before. */
 export function checkKept(trail: Trail, signed: SignedPromise, reading: PromiseReading): void {
-  const { state } = reading.challenge;
-  const isBroken = state === CHALLENGE.breached || state === CHALLENGE.answeredLate;
+  const isBroken = challengesOf(reading).some(({ state }) => BROKEN.includes(state));
   if (isBroken) trail.skip("kept", "promise-broken", say.sayKeptLate());
-  else if (state === CHALLENGE.none && reading.until <= signed.promise.deadline)
+  else if (askedFor(reading) === undefined && !isHeld(signed, reading))
     trail.skip("promiser", "promise-by-stranger", say.sayByStranger(signed));
   else trail.take("kept", () => signed, say.sayKept);
 }
+
+const isHeld = (signed: SignedPromise, reading: PromiseReading): boolean =>
+  reading.until > signed.promise.deadline || heldBefore(signed, reading) !== undefined;

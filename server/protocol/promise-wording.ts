@@ -19,6 +19,25 @@ export const sayPromiser = (promiser: Hex): string =>
 export const sayByStranger = ({ promiser, promise }: SignedPromise): string =>
   `the promise is nobody's word: the contract holds the operator to nothing that ${promiser} promises for ${isoTime(promise.deadline)}`;
 
+/** `until` is what the contract in which the ledger goes on says of the signer. */
+export function sayNotCarried({ promiser, promise }: SignedPromise, contract: Hex, until: bigint): string {
+  const held = `${contract} holds the operator to what ${promiser} promises for ${isoTime(promise.deadline)}`;
+  const outOfForce = "whoever named that successor has put the promise out of force";
+  const why =
+    until === 0n
+      ? `has never known this account: ${outOfForce}`
+      : `does so for deadlines before ${isoTime(until)} alone: either the key was retired there before this was signed, or ${outOfForce}`;
+  return `${held}; the contract in which the ledger goes on ${why}. It cannot be asked for on chain any more: keep the file, which shows what was promised`;
+}
+
+const TOO_FAR = "retiring the key puts such a promise out of force at once, and the service gives none";
+
+export const sayTooFar = (deadline: bigint, acceptedAt: bigint): string =>
+  `the promise is for ${isoTime(deadline)}, more than seven days after ${isoTime(acceptedAt)}, when the receipt was accepted: ${TOO_FAR}. Without the promise the rest of the file can be verified`;
+
+export const sayStillTooFar = (deadline: bigint): string =>
+  `the promise is for ${isoTime(deadline)}, more than seven days from now: ${TOO_FAR}`;
+
 export const sayPending = (deadline: bigint): string =>
   `the promise can still be kept: fetch the file anew after ${isoTime(deadline)}, and look again`;
 

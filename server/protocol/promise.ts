@@ -33,6 +33,9 @@ export type ReceiptPromise = PromisedReceipt & {
   readonly signature: Uint8Array;
 };
 
+/** As the contract's `PROMISE_PERIOD`: a key that is retired stays bound for deadlines so many seconds ahead, and no further. */
+export const PROMISE_PERIOD_SECONDS = 604_800n;
+
 const PROMISE_TAG = tag("amanah.promise.v1");
 const PROMISES_TYPE = "Promises(bytes32 root,uint64 deadline)";
 export const PROMISE_SIGNATURE_BYTES = 65;

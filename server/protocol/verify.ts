@@ -45,7 +45,8 @@ export type { Line, Position, Status, Verdict, Verification } from "./verificati
 
 /**
  * What the caller read from a contract of its own choice: `root` of the file's batch, `line` of its charity and unit. Of a
- * ledger that has moved `line`, `fault` and `promise` are read from the last of the successors, in the order of the moves.
+ * ledger that has moved `line` and `fault` are read from the last of the successors, in the order of the moves, and `promise`
+ * from all contracts.
  */
 export type LedgerReading = {
   ledger: Uint8Array;

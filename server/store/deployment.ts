@@ -38,6 +38,7 @@ const TURN = (sql: Queries) => sql`
     WHEN 'payBank' THEN 7 WHEN 'payToken' THEN 7 WHEN 'repay' THEN 8
     WHEN 'acknowledge' THEN 9 WHEN 'disburse' THEN 10 WHEN 'changeSigner' THEN 11
     WHEN 'changePayee' THEN 94 WHEN 'proveFault' THEN 95 WHEN 'recordBreach' THEN 95 WHEN 'retirePromiser' THEN 96
+    WHEN 'carryPromiser' THEN 96
     WHEN 'open' THEN 97
   END`;
 

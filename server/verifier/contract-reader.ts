@@ -5,7 +5,8 @@ import { BaseError, createPublicClient, type Hex, http, parseAbi } from "viem";
 import { InputError, messageOf, UnavailableError } from "../errors.ts";
 import { fromHex, tag, toHex } from "../protocol/bytes.ts";
 import { LEDGER_READ_ABI } from "../protocol/ledger-abi.ts";
-import type { Line, Position, PromiseReading } from "../protocol/verify.ts";
+import type { PromiseStanding } from "../protocol/promise-steps.ts";
+import type { Line, Position } from "../protocol/verify.ts";
 
 const ABI = parseAbi(LEDGER_READ_ABI);
 const ANSWER_LIMIT_MS = 10_000;
@@ -34,7 +35,7 @@ export type ContractReader = {
   /** 0 for none, and of a contract that knows of no faults. */
   fault(contract: Hex, position: Position): Promise<number>;
   /** Null of a contract that knows of no promises. */
-  promise(contract: Hex, id: Hex, promiser: Hex): Promise<Omit<PromiseReading, "now"> | null>;
+  promise(contract: Hex, id: Hex, promiser: Hex): Promise<PromiseStanding | null>;
   /** Null when none is named, and of a contract that can name none. */
   successor(contract: Hex): Promise<NamedSuccessor | null>;
 };

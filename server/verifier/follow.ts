@@ -5,6 +5,7 @@ import type { Hex } from "viem";
 import { UnavailableError } from "../errors.ts";
 import { toHex } from "../protocol/bytes.ts";
 import { promiseLeaf } from "../protocol/promise.ts";
+import { CHALLENGE, type PromiseStanding } from "../protocol/promise-steps.ts";
 import type {
   LedgerReading,
   Position,
@@ -47,7 +48,7 @@ export async function readLedger(
     successors: await Promise.all(successors),
     line: await reader.line(contract, position),
     fault: await reader.fault(contract, position),
-    promise: await readPromise({ reader, contract }, verification),
+    promise: await readPromise(followed, verification),
   };
 }
 
@@ -61,23 +62,38 @@ export async function readForPromise(
   verification: Verification,
 ): Promise<UnsealedReading | null> {
   const followed = await follow(start, readers);
-  const promise = await readPromise(endOf(followed), verification);
+  const promise = await readPromise(followed, verification);
   const successors = followed.moves.map(({ reader: _, ...move }) => move);
   return promise && { ledger: await start.reader.ledger(start.contract), successors, promise };
 }
 
 const endOf = ({ start, moves }: Followed): Place => moves.at(-1) ?? start;
 
-/** By this machine's clock: the newest block of a chain on which nothing happens may be old. */
+/**
+ * Of all contracts of the ledger, since a successor ends nothing that was promised before. By this machine's clock: the newest
+ * block of a chain on which nothing happens may be old.
+ */
 async function readPromise(
-  { reader, contract }: Place,
+  { start, moves }: Followed,
   { file, promiser }: Verification,
 ): Promise<PromiseReading | null> {
   const promise = file?.promise ?? null;
   if (file === null || promise === null || promiser === null) return null;
-  const reading = await reader.promise(contract, toHex(promiseLeaf(file.ledger.id, promise)), promiser);
-  return reading && { ...reading, now: BigInt(Math.floor(Date.now() / 1000)) };
+  const id = toHex(promiseLeaf(file.ledger.id, promise));
+  const said = await Promise.all(
+    [start, ...moves].map(async ({ reader, contract }) => {
+      const standing = await reader.promise(contract, id, promiser);
+      return standing && { ...standing, contract };
+    }),
+  );
+  if (said.every((each) => each === null)) return null;
+  const now = BigInt(Math.floor(Date.now() / 1000));
+  const earlier = said.slice(0, -1).filter((each) => each !== null);
+  return { ...(said.at(-1) ?? NOTHING_KNOWN), now, earlier };
 }
+
+/** Of a successor that knows of no promises. */
+const NOTHING_KNOWN: PromiseStanding = { until: 0n, challenge: { state: CHALLENGE.none, dueAt: 0n } };
 
 async function follow(start: Place, readers: readonly ContractReader[]): Promise<Followed> {
   const moves: (Successor & Place)[] = [];

@@ -119,6 +119,40 @@ describe("promises", () => {
     });
   });
 
+  describe("carryPromiser", () => {
+    const carry = (until: bigint, by = deployed.admin) =>
+      as(contract, by).carryPromiser(deployed.other.address, until);
+
+    it("refuses anyone but the admin, the promiser too", async () => {
+      await use(rebuilding);
+      for (const by of [deployed.stranger, deployed.other, deployed.anchorer])
+        await refused(carry(IN_FORCE, by), "AccessControlUnauthorizedAccount");
+    });
+
+    it("refuses everybody once the ledger is opened: no word ends sooner than seven days from then", async () => {
+      for (const until of [0n, 1n, await now(), IN_FORCE]) await refused(carry(until), "AlreadyOpened");
+      expect(await contract.promiserUntil(deployed.other.address)).to.equal(0n);
+    });
+
+    it("has a word end to the second where it ended before, and leaves one in force", async () => {
+      await use(rebuilding);
+      const until = (await now()) + 100n;
+      await expect(carry(until)).to.emit(contract, "PromiserSet").withArgs(deployed.other.address, until);
+      await admin.open();
+      const [counts, tooLate] = [
+        await promise(deployed, 50n, { by: deployed.other, deadline: until - 1n }),
+        await promise(deployed, 50n, { by: deployed.other, deadline: until }),
+      ];
+      await networkHelpers.time.increaseTo(until + 1n);
+      await expect(challenge(deployed, counts)).to.emit(contract, "Challenged");
+      await refused(challenge(deployed, tooLate), "NotPromiser");
+
+      await use(rebuilding);
+      await carry(IN_FORCE);
+      expect(await contract.promiserUntil(deployed.other.address)).to.equal(IN_FORCE);
+    });
+  });
+
   describe("challenge", () => {
     it("refuses a deadline that is not over, to the second", async () => {
       const deadline = (await now()) + 100n;

@@ -4,9 +4,13 @@
 import { expect } from "chai";
 import { AbiCoder, keccak256, verifyTypedData, ZeroHash } from "ethers";
 import { promiserAccount } from "../../server/chain/accounts.ts";
+import { promiseSigner } from "../../server/chain/promiser.ts";
 import { ConflictError } from "../../server/errors.ts";
+import { fastKeccak } from "../../server/hashing.ts";
 import type { Answer, AnsweredReceipt } from "../../server/ingest/answers.ts";
 import { ingestPurchases, ingestRefund } from "../../server/ingest/ingest.ts";
+import { promiserFor } from "../../server/ingest/promiser.ts";
+import { unixNow } from "../../server/ingest/recorder.ts";
 import { refundSchema } from "../../server/programmes/refund.ts";
 import { fromHex, tag, toHex } from "../../server/protocol/bytes.ts";
 import type { PromiseFile } from "../../server/protocol/promise-file.ts";
@@ -15,7 +19,9 @@ import { receiptById } from "../../server/store/receipts.ts";
 import { GroupedWriter } from "../../server/store/writer.ts";
 import { addShop, bought, openTestStore, purchases, record, type TestStore } from "../support/store.ts";
 
-const promiser = promiserAccount({ demonstration: true, PROMISE_KEY: undefined })!.address;
+const SETTINGS = { demonstration: true, PROMISE_KEY: undefined };
+const promiser = promiserAccount(SETTINGS)!.address;
+const sign = promiseSigner(SETTINGS)!;
 const TYPES = {
   Promises: [
     { name: "root", type: "bytes32" },
@@ -106,6 +112,14 @@ describe("promises", () => {
     expect(fresh?.receipts.map(({ promise }) => promise)).to.deep.equal([null, null]);
     const told = await record(store.ingest, [bought("split", "never-promised")]);
     expect(promisesOf(told), "nor afterwards, by one that has").to.deep.equal([null, null]);
+  });
+
+  it("are for no later than seven days after the receipt was accepted, however long it waited to be written", async () => {
+    const { ledger } = store;
+    const late = { hash: fastKeccak, sign, withinSeconds: 7 * 86_400, now: () => unixNow() + 3_600 };
+    const writer = new GroupedWriter(store.sql, {}, promiserFor({ ledger: ledger.id, ...late }));
+    const [answer] = await record({ ...store.ingest, writer }, [bought("shop", "waited")]);
+    expect(Number(answer!.receipts[0]!.promise!.deadline)).to.equal(answer!.acceptedAt + 7 * 86_400);
   });
 
   it("are one for all tellings within a group, and through two processes at once", async () => {

@@ -223,6 +223,24 @@ describe("frozen promises", () => {
   }
 });
 
+describe("frozen promises in receipt files", () => {
+  const { files } = read("held-promises.json");
+
+  it("fail in each of the ways in which a promise alone can", () => {
+    const reasons = new Set(files.map(({ reason }: Vector) => reason));
+    expect(reasons).to.include.keys("promise-too-far", "promise-leaf-differs", "promise-signature");
+  });
+
+  for (const { name, promiser, reason, file } of files) {
+    it(`give for one ${name}: ${reason ?? promiser}`, () => {
+      const found = verifyReceipt(file);
+      const step = found.steps.find((each) => each.step === "promise")!;
+      expect([found.promiser, step.reason]).to.deep.equal([promiser, reason]);
+      expect(found.verdict).to.equal(reason === null ? "unknown" : "invalid");
+    });
+  }
+});
+
 describe("frozen receipt files", () => {
   const { ledger, roots, lines, files } = read("receipt-files.json");
 

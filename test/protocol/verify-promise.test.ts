@@ -18,6 +18,8 @@ import { accountOf, promised } from "./promising.ts";
 const LEDGER = { id: bytesOf("ledger"), chainId: 31337, contract: bytesOf("contract", 20) };
 const KEY = bytesOf("the key that promises");
 const DEADLINE = 1_790_086_400n;
+const HOUR = 3_600n;
+const SEVEN_DAYS = 7n * 24n * HOUR;
 const FOR_EVER = 2n ** 48n - 1n;
 const NEVER = 0n;
 const UNASKED = { state: 0, dueAt: 0n };
@@ -64,6 +66,22 @@ describe("the promise in a receipt file", () => {
       }
     });
   }
+
+  it("makes the file invalid whose deadline retiring the key would escape, and no honest one", () => {
+    const accepted = sealed.receipt.acceptedAt;
+    const within = (seconds: bigint, file: OpenedReceipt = sealed) =>
+      verify(promised(file, KEY, accepted + seconds));
+    for (const file of [sealed, unsealed as OpenedReceipt]) {
+      expect(within(SEVEN_DAYS + HOUR, file).reason).not.to.equal("promise-too-far");
+      const found = within(SEVEN_DAYS + HOUR + 1n, file);
+      expect([found.verdict, found.reason, lastOf(found).step]).to.deep.equal([
+        "invalid",
+        "promise-too-far",
+        "promise",
+      ]);
+      expect(lastOf(found).says).to.include("more than seven days after 2026-09-21T14:13:20.000Z");
+    }
+  });
 
   it("is another account's once path or deadline are changed", () => {
     expect(verify(sealed).promiser).to.equal(accountOf(KEY));
@@ -143,6 +161,14 @@ describe("what a promise is worth by the contract", () => {
     expect(ofUnsealed({ ...before, until: DEADLINE + 1n }).reason).to.equal("promise-pending");
   });
 
+  it("is weaker than it looks while its deadline is more than seven days ahead, whenever the file says it was accepted", () => {
+    const early = (seconds: bigint) => ofUnsealed({ ...before, now: DEADLINE - seconds });
+    expect(early(SEVEN_DAYS + HOUR).reason).to.equal("promise-pending");
+    const found = early(SEVEN_DAYS + HOUR + 1n);
+    expect([found.verdict, found.reason]).to.deep.equal(["unknown", "promise-too-far"]);
+    expect(lastOf(found).says).to.include("retiring the key");
+  });
+
   it("is nothing in another ledger", () => {
     const found = comparePromise(verify(unsealed), { ledger: bytesOf("other"), promise: before });
     expect([found.verdict, found.reason]).to.deep.equal(["invalid", "ledger-differs"]);
@@ -161,6 +187,53 @@ describe("what a promise is worth by the contract", () => {
       const found = compared({ promise: reading });
       expect([found.verdict, lastOf(found).ok, lastOf(found).reason]).to.deep.equal(["valid", null, reason]);
     }
+  });
+
+  const OLD = "0x00000000000000000000000000000000000000a1";
+  const NAMED = { contract: OLD, until: FOR_EVER, challenge: UNASKED } as const;
+
+  it("is not the signer's fault where an earlier contract holds the operator to it, and its successor does not", () => {
+    const junk = {
+      ...after,
+      until: NEVER,
+      earlier: [{ ...NAMED, contract: "0xb2" as const, until: NEVER }, NAMED],
+    };
+    for (const found of [ofUnsealed(junk), compared({ root: ZERO32, promise: junk })]) {
+      expect([found.verdict, found.reason]).to.deep.equal(["unknown", "promise-not-carried"]);
+      expect(lastOf(found).step).to.equal("promiser");
+      expect(lastOf(found).says)
+        .to.include(OLD)
+        .and.to.include("never known")
+        .and.not.to.include("nobody's word");
+    }
+    const { says } = lastOf(ofUnsealed({ ...junk, until: DEADLINE }));
+    expect(says).to.include("before 2026-09-22T14:13:20.000Z").and.to.include("retired there");
+  });
+
+  it("is nobody's word where no contract of them all holds the operator to it", () => {
+    const all = { ...after, until: NEVER, earlier: [{ ...NAMED, until: DEADLINE }] };
+    expect(ofUnsealed(all).reason).to.equal("promise-by-stranger");
+    expect(ofUnsealed({ ...all, until: FOR_EVER }).reason).to.equal("promise-overdue");
+  });
+
+  it("is challenged, answered or broken wherever it was asked for: a successor ends none of that", () => {
+    const asked = (state: number, dueAt: bigint, own = 0) => ({
+      ...after,
+      until: NEVER,
+      challenge: { state: own, dueAt: own === 0 ? 0n : after.now },
+      earlier: [{ ...NAMED, challenge: { state, dueAt } }],
+    });
+    for (const [reading, reason] of [
+      [asked(1, after.now), "promise-asked-for"],
+      [asked(1, DEADLINE), "promise-broken"],
+      [asked(1, DEADLINE, 2), "promise-broken"],
+      [asked(2, after.now), "promise-answered"],
+      [asked(3, DEADLINE, 2), "promise-broken"],
+      [asked(4, DEADLINE, 3), "promise-broken"],
+    ] as const)
+      expect(ofUnsealed(reading).reason).to.equal(reason);
+    expect(lastOf(compared({ promise: asked(3, DEADLINE) })).reason).to.equal("promise-broken");
+    expect(lastOf(compared({ promise: asked(0, 0n) }))).to.include({ step: "kept", ok: true });
   });
 
   it("is not judged by a contract that knows of no promises", () => {

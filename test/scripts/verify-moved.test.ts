@@ -24,7 +24,7 @@ const COMMAND = join(import.meta.dirname, "../../scripts/verify.ts");
 const OTHER_CHAIN = 8;
 const KEY = bytesOf("the key that promises");
 const LONG_AGO = 1_790_000_000n;
-const FAR_AWAY = 4_000_000_000n;
+const soon = () => BigInt(Math.floor(Date.now() / 1000)) + 86_400n;
 
 describe("verify and what the contract says beside the root", function () {
   this.timeout(60_000);
@@ -169,6 +169,49 @@ describe("verify and what the contract says beside the root", function () {
     });
   });
 
+  describe("a promise, once a successor is named that does not know its signer", () => {
+    const file = promised({ ...ofThird, seal: null }, KEY, LONG_AGO);
+    let old: DeployedLedger;
+    let junk: DeployedLedger;
+
+    before(async () => {
+      [old, junk] = [await ledgerWith(2), await ledgerWith(2)];
+      await old.write("admitPromiser", [accountOf(KEY)]);
+      for (const each of [old, junk]) await each.write("open", []);
+    });
+
+    async function challenge(): Promise<void> {
+      const { leaf, charity, unit, kind, amount, deadline, path, signature } = file.promise;
+      const asked = { leaf: toHex(leaf), charity: toHex(charity), unit: toHex(tag(unit)), kind, amount };
+      await old.write("challenge", [asked, deadline, path.map(toHex), toHex(signature)]);
+    }
+
+    it("is the operator's word still, and the successor is told to break it", async () => {
+      const middle = await ledgerWith(2);
+      await middle.write("admitPromiser", [accountOf(KEY)]);
+      await nameSuccessor(middle, junk, 2n);
+      const judged = await judge(file, middle.address);
+      expect(outcomeOf(judged)).to.deep.equal(["unknown", "promise-not-carried"]);
+      const said = report([judged]).join("\n");
+      expect(said)
+        .to.include(`${middle.address} holds the operator to`)
+        .and.to.include("has never known this account");
+      expect(said).not.to.include("nobody's word");
+    });
+
+    it("is asked for where it was asked for before", async () => {
+      await challenge();
+      await nameSuccessor(old, junk, 2n);
+      const judged = await judge(file, old.address);
+      expect(outcomeOf(judged)).to.deep.equal(["unknown", "promise-asked-for"]);
+    });
+
+    it("is by a stranger where no contract knows the signer", async () => {
+      const stranger = promised({ ...ofFourth, seal: null }, bytesOf("a stranger's key"), LONG_AGO);
+      expect(outcomeOf(await judge(stranger, old.address))).to.deep.equal(["unknown", "promise-by-stranger"]);
+    });
+  });
+
   describe("the promise of a receipt that is not sealed", () => {
     let ledger: DeployedLedger;
     const unsealed = { ...ofThird, seal: null };
@@ -186,7 +229,8 @@ describe("verify and what the contract says beside the root", function () {
 
     it("is told with what it is worth: to look again, to ask for it, and how that stands", async () => {
       await ledger.write("admitPromiser", [accountOf(KEY)]);
-      const pending = await judge(promised(unsealed, KEY, FAR_AWAY), ledger.address);
+      const accepted = { ...unsealed, receipt: { ...unsealed.receipt, acceptedAt: soon() - 86_400n } };
+      const pending = await judge(promised(accepted, KEY, soon()), ledger.address);
       expect(outcomeOf(pending)).to.deep.equal(["unknown", "promise-pending"]);
       expect(outcomeOf(await judge(overdue, ledger.address))).to.deep.equal(["unknown", "promise-overdue"]);
       const { leaf, charity, unit, kind, amount, deadline, path, signature } = overdue.promise;

@@ -10,7 +10,12 @@ import { tag, toHex, uint64 } from "../../server/protocol/bytes.ts";
 import { canonicalJson, type Details, detailsHash } from "../../server/protocol/details.ts";
 import { keccak } from "../../server/protocol/hash.ts";
 import { charityId, receiptId, receiptSalt } from "../../server/protocol/ids.ts";
-import { type PromisedReceipt, promiseLeaf, promisesDigest } from "../../server/protocol/promise.ts";
+import {
+  type PromisedReceipt,
+  promiseLeaf,
+  promisesDigest,
+  type ReceiptPromise,
+} from "../../server/protocol/promise.ts";
 import { leafOrder, PromiseTree } from "../../server/protocol/promise-tree.ts";
 import { domainSeparator, type Receipt, receiptLeaf } from "../../server/protocol/receipt.ts";
 import { encodeReceiptFile, type OpenedReceipt } from "../../server/protocol/receipt-file.ts";
@@ -25,6 +30,7 @@ import {
 import { proofPath, rootNode, sumTreeLevels } from "../../server/protocol/sum-tree.ts";
 import { compareWithLedger, verifyReceipt } from "../../server/protocol/verify.ts";
 import { bytesOf, levelOf } from "../protocol/making.ts";
+import { promised } from "../protocol/promising.ts";
 import { type Ledger, playLedger, readingOf } from "./ledger.ts";
 import { MUTATIONS } from "./mutations.ts";
 
@@ -266,6 +272,34 @@ function promiseVectors(ledger: Uint8Array): object {
   };
 }
 
+const SEVEN_DAYS = 604_800n;
+const LEEWAY = 3_600n;
+
+function heldPromiseVectors({ files: [first] }: Ledger): object {
+  const { file } = first!;
+  const { acceptedAt } = file.receipt;
+  const within = (seconds: bigint) => promised(file, bytesOf("the key that promises"), acceptedAt + seconds);
+  const held = within(86_400n);
+  const changed = (change: Partial<ReceiptPromise>) => ({ ...held, promise: { ...held.promise, ...change } });
+  const files: [string, OpenedReceipt][] = [
+    ["for a day later", held],
+    ["for as late as can be", within(SEVEN_DAYS + LEEWAY)],
+    ["for a second later than that", within(SEVEN_DAYS + LEEWAY + 1n)],
+    ["for the end of time", within(2n ** 62n)],
+    ["of another leaf", changed({ leaf: bytesOf("another") })],
+    ["of another amount", changed({ amount: held.promise.amount + 1n })],
+    ["with a recovery byte that there is not", changed({ signature: held.promise.signature.with(64, 29) })],
+  ];
+  const readme =
+    "Promises in receipt files, each with the account that is found to have signed it, or the reason why the step `promise` fails. A deadline lies at most seven days and an hour after the receipt was accepted.";
+  return { readme, files: files.map(([name, each]) => heldPromiseVector(name, encodeReceiptFile(each))) };
+}
+
+function heldPromiseVector(name: string, file: object): object {
+  const { promiser, steps } = verifyReceipt(file);
+  return { name, promiser, reason: steps.find(({ step }) => step === "promise")!.reason, file };
+}
+
 const promisedOf = (label: string, i: number): PromisedReceipt => ({
   leaf: bytesOf(`${label} leaf`),
   charity: bytesOf(`charity ${i % 3}`),
@@ -294,3 +328,4 @@ write("batches.json", batchVectors(played));
 write("receipt-files.json", fileVectors(played));
 write("mutated-files.json", mutationVectors(played));
 write("promises.json", promiseVectors(played.ledger.id));
+write("held-promises.json", heldPromiseVectors(played));

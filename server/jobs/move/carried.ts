@@ -10,8 +10,6 @@ import { type EventOf, eventsNamed, type LedgerEvent, type Testimony } from "./t
 
 /** As the contract numbers the rails of a payout. */
 const BANK = 2;
-/** `promiserUntil` of an account that promises. */
-const IN_FORCE = 2 ** 48 - 1;
 
 /** @throws ConflictError `too-many-signers` */
 export function carriedOf({ events, faults }: Testimony, lastGoodBatch: bigint): Carried[] {
@@ -127,13 +125,12 @@ function payeeChanges(events: readonly LedgerEvent[]): ContractCall[] {
 const changesOf = (events: readonly LedgerEvent[]) =>
   events.reduce((most, { args }) => ("change" in args ? Math.max(most, args.change) : most), 0);
 
-/** Each account as it stands now: one that is retired is admitted first, so that its word can be challenged a while yet. */
+/** Each account as it stands now: where its word ends, to the second, for a move to neither lengthen nor shorten it. */
 function promisers(events: readonly LedgerEvent[]): ContractCall[] {
   const latest = new Map(eventsNamed(events, "PromiserSet").map(({ args }) => [args.promiser, args.until]));
-  return [...latest].flatMap(([account, until]): ContractCall[] => {
-    const args = { promiser: account.toLowerCase() as Hex };
-    const admit: ContractCall = { kind: "admitPromiser", args };
-    return until === IN_FORCE ? [admit] : [admit, { kind: "retirePromiser", args }];
+  return [...latest].map(([account, until]): ContractCall => {
+    const promiser = account.toLowerCase() as Hex;
+    return { kind: "carryPromiser", args: { promiser, until: `${until}` } };
   });
 }
 

@@ -17,6 +17,7 @@ export type LedgerContract = Methods<
   | "answer"
   | "applyChange"
   | "beginDefaultAdminTransfer"
+  | "carryPromiser"
   | "challenge"
   | "challengeBond"
   | "challengeOf"
