@@ -11,11 +11,15 @@ const PASSED_ON = ["SIGINT", "SIGTERM"] as const;
 /** What shells add to the number of the signal that ended a process. */
 const SIGNAL_BASE = 128;
 
-/** Gives the exit code of `node ...args`; its output is ours. */
-export async function runNode(args: readonly string[], env: Record<string, string> = {}): Promise<number> {
+/** Gives the exit code of `node ...args`; its output is ours, or goes to the open file given. */
+export async function runNode(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  output: "inherit" | number = "inherit",
+): Promise<number> {
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    stdio: "inherit",
+    stdio: ["inherit", output, output],
     env: { ...process.env, ...env },
   });
   const passOn = (signal: NodeJS.Signals) => child.kill(signal);

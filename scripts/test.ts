@@ -1,8 +1,9 @@
 // Runs all tests, or those of the files and the pattern (`--grep`) given: the contracts' by Hardhat's own runner, the
-// rest by mocha, each folder in a process of its own, so that none carries the native parts of another's chain along. One
-// after the other, since two cores measure badly at once. The last line sums all runners' counts.
+// rest by mocha, each folder in a process of its own, so that none carries the native parts of another's chain along. Two
+// runners go at a time, since much of their time is waiting; what each says is shown when it has ended. The last lines
+// name what has failed and sum all runners' counts.
 
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { closeSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,18 +11,23 @@ import { ROOT, runNode, tool } from "./child.ts";
 
 interface Counts {
   readonly passed: number;
-  readonly failed: number;
+  /** The full titles of what has failed. */
+  readonly failures: readonly string[];
 }
 
 interface Runner {
-  readonly name: string;
+  readonly folder: string;
   readonly args: readonly string[];
   /** The files to run; none: all that are the runner's own. */
   readonly files: readonly string[];
 }
 
 const CONTRACT_TESTS = join("test", "contracts");
-const TIMEOUT_MS = "30000";
+/** Long enough for a machine that does something else besides. */
+const TIMEOUT_MS = "60000";
+const LANES = 2;
+/** What takes longest starts first, so that the lanes end together; the rest follows by name. */
+const LONGEST = ["scripts", "jobs", "contracts", "http", "."].map((folder) => join("test", folder));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,7 +44,7 @@ function testsIn(path: string): string[] {
 }
 
 const contractTests: Runner = {
-  name: "the contracts' tests",
+  folder: CONTRACT_TESTS,
   // The launch script has compiled them.
   args: [tool("hardhat", "dist", "src", "cli.js"), "test", "mocha", "--no-compile"],
   files: files.filter(isContractTest),
@@ -63,25 +69,39 @@ function folderRunners(): Runner[] {
     chosen.filter((file) => !isContractTest(file)),
     dirname,
   );
-  return Object.entries(byFolder).map(([folder, own = []]) => ({
-    name: `the tests in ${folder}`,
-    args: MOCHA,
-    files: own,
-  }));
+  return Object.entries(byFolder).map(([folder, own = []]) => ({ folder, args: MOCHA, files: own }));
 }
 
 const RUNNERS: readonly Runner[] = [
   ...(files.length === 0 || contractTests.files.length > 0 ? [contractTests] : []),
   ...folderRunners(),
-];
+].sort((one, other) => placeOf(one) - placeOf(other));
+
+function placeOf({ folder }: Runner): number {
+  const place = LONGEST.indexOf(folder);
+  return place === -1 ? LONGEST.length : place;
+}
 
 /** Runs one runner and reads what its reporter counted; a runner that ends badly without saying why is a failure. */
-async function run({ name, args, files: chosen }: Runner, countsFile: string): Promise<Counts> {
-  const code = await runNode([...args, ...options, ...chosen], { AMANAH_TEST_COUNTS: countsFile });
-  const counts = readCounts(countsFile);
-  if (counts !== undefined && (code === 0 || counts.failed > 0)) return counts;
-  console.error(`${name} ended with code ${code}${counts === undefined ? " and without a report" : ""}`);
-  return { passed: counts?.passed ?? 0, failed: 1 };
+async function run({ folder, args, files: chosen }: Runner, notes: string): Promise<Counts> {
+  const code = await runShown([...args, ...options, ...chosen], notes);
+  const counts = readCounts(`${notes}.json`);
+  if (counts !== undefined && (code === 0 || counts.failures.length > 0)) return counts;
+  const failure = `the tests in ${folder} ended with code ${code}${counts === undefined ? " and without a report" : ""}`;
+  return { passed: counts?.passed ?? 0, failures: [failure] };
+}
+
+/** Of several runners each is shown as a whole, when it has ended. */
+async function runShown(args: readonly string[], notes: string): Promise<number> {
+  const env = { AMANAH_TEST_COUNTS: `${notes}.json` };
+  if (RUNNERS.length === 1) return await runNode(args, env);
+  const log = openSync(`${notes}.log`, "w");
+  try {
+    return await runNode(args, env, log);
+  } finally {
+    closeSync(log);
+    process.stdout.write(readFileSync(`${notes}.log`));
+  }
 }
 
 function readCounts(file: string): Counts | undefined {
@@ -92,13 +112,30 @@ function readCounts(file: string): Counts | undefined {
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), "amanah-counts-"));
-const total = { passed: 0, failed: 0 };
-for (const [index, runner] of RUNNERS.entries()) {
-  const counts = await run(runner, join(folder, `${index}.json`));
-  total.passed += counts.passed;
-  total.failed += counts.failed;
+/** Takes runners from the queue until there are none, or until we were told to stop. */
+async function runLane(queue: Iterator<[number, Runner]>): Promise<void> {
+  for (let next = queue.next(); !next.done && !isStopped; next = queue.next()) {
+    const [index, runner] = next.value;
+    const counts = await run(runner, join(notesFolder, `${index}`));
+    passed += counts.passed;
+    failures.push(...counts.failures);
+    if (values.bail && failures.length > 0) isStopped = true;
+  }
 }
-rmSync(folder, { recursive: true });
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 ? 0 : 1;
+
+const notesFolder = mkdtempSync(join(tmpdir(), "amanah-counts-"));
+let passed = 0;
+const failures: string[] = [];
+let isStopped = false;
+// The runners hear of it by runNode; nothing is to start after them.
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    isStopped = true;
+  });
+
+const queue = RUNNERS.entries();
+await Promise.all(Array.from({ length: LANES }, () => runLane(queue)));
+rmSync(notesFolder, { recursive: true });
+if (failures.length > 0) console.log(["failed:", ...failures].join("\n  - "));
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 && !isStopped ? 0 : 1;

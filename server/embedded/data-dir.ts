@@ -41,11 +41,11 @@ export async function openToServer(folder: string): Promise<void> {
   if ((await serverUser()) !== undefined) await chmod(folder, PASSAGE_MODE);
 }
 
-/** Makes a folder of our own in the system's temporary one, reachable for PostgreSQL's user. The caller removes it. */
-export async function freshDataDir(): Promise<string> {
+/** Makes a folder of our own in the system's temporary one or in `within`, reachable for PostgreSQL's user. The caller removes it. */
+export async function freshDataDir(within = tmpdir()): Promise<string> {
   const user = await serverUser();
   // Root's TMPDIR may be private; /tmp never is.
-  const parent = (await canEnter(tmpdir(), user)) ? tmpdir() : "/tmp";
+  const parent = (await canEnter(within, user)) ? within : "/tmp";
   const folder = await mkdtemp(join(parent, "amanah-"));
   await openToServer(folder);
   return await realpath(folder);

@@ -20,6 +20,8 @@ export interface PostgresOptions {
   readonly dataDir: string;
   /** Hears one short line for each step that takes time. */
   readonly onProgress?: (step: string) => void;
+  /** Waits for no disk: faster, and lost when the machine stops. For what nobody will miss, such as a run of tests. */
+  readonly forgettable?: boolean;
 }
 
 export interface EmbeddedPostgres {
@@ -68,6 +70,18 @@ const SETTINGS = {
   log_min_error_statement: "panic",
 } as const;
 
+/** Keeps all that is committed over a crash of the server itself, and nothing over one of the machine. */
+const FORGETTABLE = {
+  fsync: "off",
+  full_page_writes: "off",
+  // Little is logged, and that uncompressed: copying a database costs a quarter.
+  wal_compression: "off",
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  // It may be kept in memory.
+  max_wal_size: "512MB",
+} as const;
+
 /**
  * Starts PostgreSQL on `dataDir`, or adopts the one that runs there. Any number of processes may do so at once.
  * Throws `InputError` when the folder cannot be used and says what to do, `UnavailableError` when the server fails.
@@ -75,6 +89,7 @@ const SETTINGS = {
 export async function startPostgres({
   dataDir,
   onProgress = () => {},
+  forgettable = false,
 }: PostgresOptions): Promise<EmbeddedPostgres> {
   const folder = await ensureDataDir(dataDir);
   const cluster = join(folder, "postgres");
@@ -85,7 +100,8 @@ export async function startPostgres({
   await ensureCluster(installation, credentials);
   const running = await settledPostmaster(cluster, START_LIMIT_SECONDS * 1_000);
   onProgress(running === undefined ? "starting PostgreSQL" : "adopting the PostgreSQL that runs already");
-  const { port } = running ?? (await start(installation));
+  const { port } =
+    running ?? (await start(installation, forgettable ? { ...SETTINGS, ...FORGETTABLE } : SETTINGS));
   await notePort(folder, credentials, port);
   return {
     url: `postgres://${DATABASE_NAME}:${credentials.password}@${LOOPBACK}:${port}/${DATABASE_NAME}`,
@@ -103,10 +119,12 @@ async function credentialsFor(folder: string, cluster: string) {
   );
 }
 
-async function start(installation: Installation): Promise<Postmaster> {
+type ServerSettings = Readonly<Record<string, string>>;
+
+async function start(installation: Installation, settings: ServerSettings): Promise<Postmaster> {
   let failure = "";
   for (let attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
-    failure = await tryToStart(installation, await freePort());
+    failure = await tryToStart(installation, { ...settings, port: `${await freePort()}` });
     // Also after a failure: of two starts at once PostgreSQL lets one win, and the other adopts it.
     const running = await settledPostmaster(installation.cluster, START_LIMIT_SECONDS * 1_000);
     if (running !== undefined) return running;
@@ -115,11 +133,14 @@ async function start(installation: Installation): Promise<Postmaster> {
 }
 
 /** Gives the reason when it failed, with the end of the server's log; "" when it started. */
-async function tryToStart({ cluster, binaries, user }: Installation, port: number): Promise<string> {
+async function tryToStart(
+  { cluster, binaries, user }: Installation,
+  settings: ServerSettings,
+): Promise<string> {
   const log = join(cluster, "postgres.log");
   await clearLockFile(cluster);
   await setAsideLong(log);
-  const settings = Object.entries({ ...SETTINGS, port }).map(([name, value]) => `-c ${name}=${value}`);
+  const given = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const args = [
     "start",
     "-D",
@@ -130,7 +151,7 @@ async function tryToStart({ cluster, binaries, user }: Installation, port: numbe
     "-t",
     `${START_LIMIT_SECONDS}`,
     "-o",
-    settings.join(" "),
+    given.join(" "),
   ];
   try {
     await runTool(binaries.pgCtl, args, { user, cwd: cluster });

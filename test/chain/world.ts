@@ -230,7 +230,7 @@ export type Running = { stop(): Promise<void> };
 export async function eventually(
   what: string,
   holds: () => Promise<boolean>,
-  withinMs = 15_000,
+  withinMs = 30_000,
 ): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await holds())) {

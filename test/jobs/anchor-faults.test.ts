@@ -59,12 +59,12 @@ describe("anchoring over a line that fails", () => {
     await world.give([50n, 70n]);
     await world.seal();
     jobs = world.run(world.settings(), endpoint.url);
-    await eventually("given", async () => (await watermarksOf(world.sql, LINE))?.given === 120n, 25_000);
+    await eventually("given", async () => (await watermarksOf(world.sql, LINE))?.given === 120n);
     await intend(world.sql, payBank(0n, 120n));
     await world.give([1n]);
     await world.seal();
-    await eventually("all calls final", () => world.areAllFinal(), 25_000);
-    await eventually("paid", async () => (await watermarksOf(world.sql, LINE))?.paid === 120n, 25_000);
+    await eventually("all calls final", () => world.areAllFinal());
+    await eventually("paid", async () => (await watermarksOf(world.sql, LINE))?.paid === 120n);
     await audit(world);
     expect(await world.alarms()).to.deep.equal([]);
   }
@@ -95,7 +95,7 @@ describe("anchoring over a line that fails", () => {
     expect(await world.stateOf(1n)).to.equal("final");
     expect((await watermarksOf(world.sql, LINE))?.given).to.equal(5n);
     endpoint.mend();
-    await eventually("all calls final", () => world.areAllFinal(), 25_000);
+    await eventually("all calls final", () => world.areAllFinal());
     await audit(world);
   });
 
@@ -196,6 +196,8 @@ describe("anchoring on a chain that hangs or takes blocks back", () => {
     expect(await world.stateOf(1n)).to.equal("anchored");
     // What is read for the pages is as old as that: nothing is shown that could be taken back.
     expect((await watermarksOf(world.sql, LINE))?.given ?? 0n).to.equal(0n);
+    // No block comes by itself: a proof behind these would wait for ever.
+    await eventually("proven", async () => (await world.callStates()).includes("prove mined"));
     await node().mine({ blocks: 4 });
     await eventually("final", async () => (await world.stateOf(1n)) === "final");
     await eventually("given", async () => (await watermarksOf(world.sql, LINE))?.given === 120n);

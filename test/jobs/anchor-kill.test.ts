@@ -75,9 +75,9 @@ describe("anchoring by a process that is killed", () => {
     }
     const jobs = await start();
     const given = 11n * 3n * BigInt(ROUNDS);
-    await eventually("given", async () => (await watermarksOf(world.sql, LINE))?.given === given, 25_000);
+    await eventually("given", async () => (await watermarksOf(world.sql, LINE))?.given === given);
     await intend(world.sql, payBank(paid, given));
-    await eventually("paid", async () => (await watermarksOf(world.sql, LINE))?.paid === given, 25_000);
+    await eventually("paid", async () => (await watermarksOf(world.sql, LINE))?.paid === given);
     await eventually("all calls final", () => world.areAllFinal());
     await audit(world);
     expect(await world.sql`SELECT FROM chain_calls WHERE state = 'failed'`).to.have.length(0);

@@ -58,6 +58,8 @@ describe("a stolen anchor key", () => {
     await seal();
     run();
     await eventually("final", isFinal(1n));
+    // The proof comes from the same account, whose nonces the thief would share.
+    await eventually("proven", async () => (await world.callStates()).includes("prove final"));
     await call(ANCHOR, "anchor", 2n, someHash());
     await seal();
     await eventually("the alarm", async () => (await world.alarms()).includes("root-differs"));

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -21,19 +21,28 @@ describe("test command", () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** Runs the command on one file with this text; gives its code and its last line. */
-  async function runOn(text: string, options: string[] = []) {
-    const file = join(folder, "small.test.ts");
+  /** Writes a test file in a folder of its own, which makes a runner of its own. */
+  async function keep(name: string, text: string): Promise<string> {
+    await mkdir(join(folder, name));
+    const file = join(folder, name, "small.test.ts");
     await writeFile(file, text);
-    const child = spawn(process.execPath, [COMMAND, file, ...options], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    return file;
+  }
+
+  async function run(args: readonly string[]): Promise<{ code: number | null; lines: string[] }> {
+    const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "ignore"] });
     let output = "";
     child.stdout.on("data", (chunk) => {
       output += chunk;
     });
     const [code] = await once(child, "close");
-    return { code, lastLine: output.trimEnd().split("\n").at(-1) };
+    return { code, lines: output.trimEnd().split("\n") };
+  }
+
+  /** Runs the command on one file with this text; gives its code and its last line. */
+  async function runOn(text: string, options: string[] = []) {
+    const { code, lines } = await run([await keep("only", text), ...options]);
+    return { code, lastLine: lines.at(-1) };
   }
 
   it("counts a failed test, and fails", async () => {
@@ -64,5 +73,35 @@ describe("test command", () => {
 
   it("sums up what passed", async () => {
     expect(await runOn(PASSING.repeat(3))).to.deep.equal({ code: 0, lastLine: "3 passed, 0 failed" });
+  });
+
+  it("names what has failed once more, of all folders, right above the sum", async () => {
+    const one = await keep("one", `describe("first", () => { ${FAILING} });`);
+    const other = await keep("other", `describe("second", () => { ${PASSING} ${FAILING} });`);
+    const { code, lines } = await run([one, other]);
+    expect(code).to.equal(1);
+    expect(lines.at(-4)).to.equal("failed:");
+    expect(lines.slice(-3, -1).sort()).to.deep.equal(["  - first fails", "  - second fails"]);
+    expect(lines.at(-1)).to.equal("1 passed, 2 failed");
+  });
+
+  it("runs two folders at a time, and shows each as a whole", async () => {
+    /** Ends only when the other is under way, and speaks before and after. */
+    const meeting = (own: string, other: string) => `
+      import { existsSync, writeFileSync } from "node:fs";
+      it("meets", async () => {
+        writeFileSync(${JSON.stringify(join(folder, own))}, "");
+        console.log("${own} waits");
+        while (!existsSync(${JSON.stringify(join(folder, other))})) await new Promise((go) => setTimeout(go, 20));
+        console.log("${own} has met");
+      });`;
+    const files = [await keep("a", meeting("ann", "ben")), await keep("b", meeting("ben", "ann"))];
+    const { code, lines } = await run(files);
+    const spoken = lines.filter((line) => /waits|has met/.test(line));
+    expect([code, lines.at(-1)]).to.deep.equal([0, "2 passed, 0 failed"]);
+    for (const name of ["ann", "ben"]) {
+      const first = spoken.indexOf(`${name} waits`);
+      expect(spoken[first + 1]).to.equal(`${name} has met`);
+    }
   });
 });

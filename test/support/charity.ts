@@ -12,7 +12,7 @@ import { type Answer, call } from "./client.ts";
 import type { TestService } from "./service.ts";
 import { keyFor, purchaseOf, termsOf, wanted } from "./shop.ts";
 
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 
 export interface Charity {

@@ -1,5 +1,5 @@
-// mocha's "spec" reporter, which besides writes its counts as JSON to the file that AMANAH_TEST_COUNTS names, and ends
-// a run that something keeps alive. Both runners use it: plain mocha and Hardhat's.
+// mocha's "spec" reporter, which besides writes what has passed and failed as JSON to the file that AMANAH_TEST_COUNTS names,
+// and ends a run that something keeps alive. Both runners use it: plain mocha and Hardhat's.
 
 import { writeFileSync } from "node:fs";
 import Mocha, { type MochaOptions, type Runner } from "mocha";
@@ -10,18 +10,18 @@ const END_LIMIT_MS = 20_000;
 class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);
+    const failures: string[] = [];
+    runner.on("fail", (test) => failures.push(test.titlePath().join(" ")));
     runner.once("end", () => {
-      writeCounts(runner);
+      writeCounts(runner.stats?.passes ?? 0, failures);
       setTimeout(endLeftovers, END_LIMIT_MS).unref();
     });
   }
 }
 
-function writeCounts(runner: Runner): void {
+function writeCounts(passed: number, failures: readonly string[]): void {
   const file = process.env.AMANAH_TEST_COUNTS;
-  if (file === undefined) return;
-  const { passes = 0, failures = 0 } = runner.stats ?? {};
-  writeFileSync(file, JSON.stringify({ passed: passes, failed: failures }));
+  if (file !== undefined) writeFileSync(file, JSON.stringify({ passed, failures }));
 }
 
 function endLeftovers(): void {
