@@ -80,10 +80,13 @@ export class World {
   async checkAccusations(): Promise<void> {
     const { contract } = this.deployed;
     const { challenges, faults } = this.model.accusations;
-    for (const [id, { state }] of [...challenges].slice(-3)) {
-      const said = Number((await contract.challengeOf(id)).state);
-      expect(CHALLENGE_STATES[said], "a challenge").to.equal(state);
+    for (const [id, { state, dueAt }] of [...challenges].slice(-3)) {
+      const said = await contract.challengeOf(id);
+      const found = { state: CHALLENGE_STATES[Number(said.state)], dueAt: said.dueAt };
+      expect(found, "a challenge").to.deep.equal({ state, dueAt });
     }
+    for (const [promiser, until] of this.model.accusations.until)
+      expect(await contract.promiserUntil(promiser), "how long a word counts").to.equal(until);
     const bonds = this.model.accusations.openChallenges() * BOND_WEI;
     expect(await ethers.provider.getBalance(this.place.ledgerContract), "bonds held").to.equal(bonds);
     for (const { charity, unit, key } of this.wheres())
