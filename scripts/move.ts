@@ -25,7 +25,9 @@ Reads from the environment, as the service does:
   PROMISE_KEY                          the account that signs promises
   DATABASE_URL or DATA_DIR             where the ledger is
   CONFIRMATIONS                        how many blocks must lie on each transaction
-Stop the service first. Ends with 0 when the ledger has moved, with 3 when only the successor is still to be named by the
+Stop the service first. Promises that are challenged at the earlier contract are answered there by this command, as far as
+their receipts are anchored there: while the successor waits to be named, run it again every day or two, and once more when
+it is named. Ends with 0 when the ledger has moved, with 3 when only the successor is still to be named by the
 earlier contract's admin, with 1 when something has to be put in order first.`;
 
 const PENDING = 3;

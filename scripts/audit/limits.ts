@@ -8,6 +8,8 @@ export type Limits = {
   /** Challenges that can still be answered in time. */
   readonly openChallenges: number;
   readonly hasMoved: boolean;
+  /** Breaches that contracts record which the ledger had left by then. */
+  readonly breachesSinceMoved: number;
   readonly unread: readonly bigint[];
   /** Reversals, proofs and period reports that depend on books which could not be read. */
   readonly undecided: { readonly reversals: number; readonly proofs: number; readonly periods: number };
@@ -27,7 +29,8 @@ const ALWAYS = [
   "private details of receipts: they are the donors'; a donor checks a receipt with npm run verify",
 ];
 
-function* tellLedger({ replay, isDemonstration, openChallenges, hasMoved }: Limits): Generator<string> {
+function* tellLedger(limits: Limits): Generator<string> {
+  const { replay, isDemonstration, openChallenges, hasMoved, breachesSinceMoved } = limits;
   if (isDemonstration)
     yield "the demonstration chain runs at its operator's and forgets when it stops: against its operator it proves nothing";
   if (!replay.charities.opened)
@@ -36,6 +39,8 @@ function* tellLedger({ replay, isDemonstration, openChallenges, hasMoved }: Limi
     yield `${openChallenges} promised receipts that were asked for on chain and can still be shown in time: audit again later`;
   if (hasMoved)
     yield "the contracts that the ledger has left, but for their roots, faults and broken promises: what was paid and signed there was read as the successor records it";
+  if (breachesSinceMoved > 0)
+    yield `${breachesSinceMoved} promises that contracts record as broken which the ledger had left by then, and which can take no more batches: whoever holds such a receipt sees with npm run verify whether the successor keeps it, and can challenge it there`;
   const payouts = [...replay.accounts.values()].flatMap((account) => account.payouts);
   const byBank = payouts.filter(({ rail }) => rail === "bank").length;
   if (byBank > 0)

@@ -299,6 +299,7 @@ function accuseOf({ options, chain, endpoint, books, source }: Stage) {
 const limitsOf = ({ options, chain, replayed, books, left }: Stage) => ({
   openChallenges: openChallenges(chain).length,
   hasMoved: left.length > 0,
+  breachesSinceMoved: left.reduce((sum, { breachesSince }) => sum + breachesSince.length, 0),
   replay: replayed,
   isDemonstration: chain.chainId === 31337,
   unread: books.walk.state.unread,

@@ -19,7 +19,7 @@ export function tellMoved({ move, toBeSent, before, left }: Moved, rpcUrl: strin
 function tellToBeSent({ admin, to, data }: NonNullable<Moved["toBeSent"]>): string[] {
   return [
     `The earlier contract does not name it yet: its admin is ${admin}, which is not the account of ADMIN_KEY.`,
-    "Have that admin send, then run the same again:",
+    "Have that admin send, then run the same again; also every day or two before, to answer what is challenged there:",
     `  to ${to}`,
     `  data ${data}`,
   ];

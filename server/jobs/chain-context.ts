@@ -8,6 +8,7 @@ import { type LedgerReader, ledgerReader } from "../chain/ledger-reader.ts";
 import { toHex } from "../protocol/bytes.ts";
 import type { Settings } from "../settings.ts";
 import type { AlarmKind } from "../store/alarms.ts";
+import type { StoredCall } from "../store/chain-calls.ts";
 import type { Database } from "../store/database.ts";
 import { type Deployment, deploymentOf } from "../store/deployment.ts";
 
@@ -57,10 +58,13 @@ export function chainContext({ rpcUrl, ...options }: ChainOptions): ChainContext
 export class AlarmError extends Error {
   override readonly name = "AlarmError";
   readonly kind: AlarmKind;
+  /** The call that stands still, where it is one. */
+  readonly call: StoredCall | undefined;
 
-  constructor(kind: AlarmKind, message: string) {
+  constructor(kind: AlarmKind, message: string, call?: StoredCall) {
     super(message);
     this.kind = kind;
+    this.call = call;
   }
 }
 

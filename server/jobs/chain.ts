@@ -12,13 +12,13 @@ import { anchorOldest } from "./anchor.ts";
 import { AlarmError, type ChainContext, type ChainOptions, chainContext } from "./chain-context.ts";
 import { answerChallenges } from "./challenges/answer.ts";
 import { watchChallenges } from "./challenges/watch.ts";
-import { examineChain } from "./examine.ts";
+import { examineHistory, examinePlace } from "./examine.ts";
 import { followTransactions } from "./follow.ts";
 import { pause } from "./leader.ts";
 import { askForDueProofs } from "./prove.ts";
 import { readWatermarks } from "./reconcile.ts";
 import { startSecondReader } from "./second-reader.ts";
-import { sendNext } from "./send.ts";
+import { isUnderWay, sendAnswers, sendNext } from "./send.ts";
 import { walletKeeper } from "./wallet-codes.ts";
 
 export type ChainJobs = ChainOptions & {
@@ -70,27 +70,37 @@ export async function runChainJobs({ databaseUrl, signal, ...options }: ChainJob
   }
 }
 
-/** One look at the chain: examine it when that is due, follow what is under way, send what is next, read what came of it. */
-function chainRound(context: ChainContext): () => Promise<boolean> {
-  const examination = every(EXAMINE_EVERY_MS, () => examineChain(context));
+/**
+ * One look at the chain: examine it when that is due, follow what is under way, send what is next, read what came of it.
+ * Answers to challenges go before whatever may stand still: their time is limited, and the contract judges each by itself.
+ */
+function chainRound(context: ChainContext): Step {
+  const place = every(EXAMINE_EVERY_MS, () => examinePlace(context));
+  const history = every(EXAMINE_EVERY_MS, () => examineHistory(context));
   const proving = every(LOOK_FOR_PROOFS_EVERY_MS, () => askIfBuilt(context));
   const reading = every(LOOK_AT_LINES_EVERY_MS, () => readWatermarks(context));
   const keepWallets = walletKeeper(context);
   return async () => {
-    await examination.run();
-    await keepWallets();
+    await place.run();
     const followed = await followTransactions(context);
     if (followed) for (const work of [proving, reading]) work.makeDue();
+    if (await sendAnswers(context)) return true;
+    await history.run();
+    await keepWallets();
     const sent = await sendNext(context);
     const asked = !sent && (await proving.run()) === true;
     if (!sent && !asked) await reading.run();
-    return followed || sent || asked;
+    if (followed || sent || asked) return true;
+    return (await isUnderWay(context)) && "under way";
   };
 }
 
 /** Proofs are asked for once a rebuilding is over: what was proven before is being proven again. */
 const askIfBuilt = async (context: ChainContext) =>
   (await leftToRebuild(context.sql)) === 0n && (await askForDueProofs(context));
+
+/** True when something was done; `under way` when what is next waits for a transaction, so that nothing is known of it yet. */
+type Step = () => Promise<boolean | "under way">;
 
 /** Work that is due at once and then every so often. It stays due as long as it fails. */
 function every<T>(milliseconds: number, work: () => Promise<T>) {
@@ -113,17 +123,17 @@ async function repeat(
   signal: AbortSignal,
   waitMs: number,
   alarms: readonly AlarmKind[],
-  step: () => Promise<boolean>,
+  step: Step,
 ): Promise<void> {
   // An alarm may stand from before we were started.
   let mayStand = true;
   let failures = 0;
   while (!signal.aborted) {
     try {
-      if (await step()) continue;
-      if (mayStand) await takeBack(context, alarms);
-      mayStand = false;
+      const done = await step();
+      if (done === true) continue;
       failures = 0;
+      if (done === false && mayStand) mayStand = await takeBack(context, alarms);
     } catch (thrown) {
       if (!signal.aborted) await tell(context, thrown);
       mayStand = true;
@@ -137,8 +147,9 @@ const waitAfter = (failures: number, waitMs: number) =>
   Math.min(waitMs * 2 ** Math.min(failures, MOST_DOUBLINGS), Math.max(waitMs, MOST_WAIT_MS));
 
 /** With nothing left to do and nothing amiss, what raised an alarm has been put in order. */
-async function takeBack({ sql, log }: ChainContext, alarms: readonly AlarmKind[]): Promise<void> {
+async function takeBack({ sql, log }: ChainContext, alarms: readonly AlarmKind[]): Promise<false> {
   for (const kind of await clearAlarms(sql, alarms)) log.warn({ alarm: kind }, "alarm taken back");
+  return false;
 }
 
 async function tell({ sql, log }: ChainContext, thrown: unknown): Promise<void> {

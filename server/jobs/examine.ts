@@ -1,5 +1,6 @@
 // Before anything is sent: is this the chain, the contract and the history that we know? Outside the demonstration nothing
-// is deployed or paid again unasked; whatever does not fit raises an alarm and stops the jobs.
+// is deployed or paid again unasked; whatever does not fit raises an alarm. At another place nothing is sent at all; where
+// the history is another one, answers to challenges still are, since the contract itself judges each.
 
 import { getAddress, hexToBytes } from "viem";
 import { ledgerReader } from "../chain/ledger-reader.ts";
@@ -10,14 +11,12 @@ import { lastMove } from "../store/moves.ts";
 import { AlarmError, type ChainContext, type Home, homeOf, settledBlock } from "./chain-context.ts";
 import { rebuildIfForgotten } from "./founding.ts";
 
-/** Throws `AlarmError` when the chain is not the one that we know. */
-export async function examineChain(context: ChainContext): Promise<void> {
+/** Throws `AlarmError` when the chain or the contract is not the one that we know. */
+export async function examinePlace(context: ChainContext): Promise<void> {
   await checkNotMoving(context);
   if (context.settings.demonstration && (await rebuildIfForgotten(context))) return;
   const home = (await homeOf(context)) ?? (await adopt(context));
-  if (home === undefined) return;
-  await checkContract(context, home);
-  await checkHistory(context, home);
+  if (home !== undefined) await checkContract(context, home);
 }
 
 /** A move is carried through by the command that began it, between two endpoints. */
@@ -78,10 +77,11 @@ function checkLedger(found: string, ours: Uint8Array, address: string): void {
   );
 }
 
-/** What we have called final must be there, to the byte. */
-async function checkHistory(context: ChainContext, { reader }: Home): Promise<void> {
-  const batch = await lastFinalBatch(context.sql);
-  if (batch === undefined || context.settings.demonstration) return;
+/** What we have called final must be there, to the byte; throws `AlarmError` when it is not. */
+export async function examineHistory(context: ChainContext): Promise<void> {
+  const [home, batch] = [await homeOf(context), await lastFinalBatch(context.sql)];
+  if (home === undefined || batch === undefined || context.settings.demonstration) return;
+  const { reader } = home;
   const settled = await settledBlock(context);
   const lastBatch = await reader.lastBatch(settled);
   if (lastBatch < batch.number)

@@ -18,7 +18,11 @@ export async function takeNoteOfFoundRoots(
   const found = calls.filter((call) => call.kind === "anchor" && BigInt(call.args.batch) <= lastBatch);
   for (const call of found) {
     if (!(await home.reader.isDone(call)))
-      throw new AlarmError("root-differs", `${nameOf(call)}: the contract holds another root than ours`);
+      throw new AlarmError(
+        "root-differs",
+        `${nameOf(call)}: the contract holds another root than ours`,
+        call,
+      );
     await takeNoteOfDone(context, home, call);
   }
   return found.length > 0;

@@ -32,7 +32,7 @@ export async function refuse(
   if (refused.error === LINE_AT_FAULT) return await failAtFault(context, call, refused);
   if (home !== undefined && isPayout(call) && (await putOffPayout(context, home, call, refused))) return true;
   if (isIndispensable(context, call))
-    throw new AlarmError("call-refused", `${name}: the contract refuses it: ${refused.message}`);
+    throw new AlarmError("call-refused", `${name}: the contract refuses it: ${refused.message}`, call);
   log.error({ call: name, refused: refused.message }, "the contract refuses a call");
   return await failCall(sql, call.id, refused.message);
 }

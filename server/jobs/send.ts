@@ -1,7 +1,9 @@
 // Sends what was written down: the oldest calls of one sender as one transaction, signed and kept before anyone hears of
-// it. One transaction is under way at a time, so that each call meets the contract as those before it have left it.
+// it. One transaction is under way at a time, so that each call meets the contract as those before it have left it. Answers
+// to challenges rest on nothing but a root that is there already: they have a turn of their own, and wait for their account
+// alone.
 
-import { type Address, bytesToHex, type Hex, hexToBytes, type LocalAccount } from "viem";
+import { type Address, bytesToHex, type Hex, hexToBytes, isAddressEqual, type LocalAccount } from "viem";
 import { rolesAtHand } from "../chain/accounts.ts";
 import { encodeCalls } from "../chain/encode.ts";
 import { RefusedError, TooLargeError } from "../chain/failures.ts";
@@ -9,8 +11,9 @@ import { limitFees } from "../chain/fees.ts";
 import { sign } from "../chain/sign.ts";
 import { InvariantError } from "../errors.ts";
 import { nameOf } from "../protocol/contract-calls.ts";
-import { callsToSend, type StoredCall } from "../store/chain-calls.ts";
+import { callsToSend, type Kinds, type StoredCall } from "../store/chain-calls.ts";
 import { fillSlot, formsOf, nextNonce, type Slot, slotsInFlight } from "../store/chain-slots.ts";
+import { leftToCarry, NEW } from "../store/deployment.ts";
 import { AlarmError, type ChainContext, type Home, homeOf } from "./chain-context.ts";
 import { offer } from "./follow.ts";
 import { takeNoteOfFoundRoots } from "./found.ts";
@@ -21,10 +24,54 @@ const MOST_CALLS_AT_ONCE = 100;
 const CALLS_LOOKED_AT = 3 * MOST_CALLS_AT_ONCE;
 const MOST_ATTEMPTS = 3;
 
-/** Sends the next transaction if there is one to send and none under way; true when something was done. */
+/**
+ * Sends the next transaction if there is one to send and none under way; true when something was done.
+ * @throws AlarmError when a call stands still that others rest on. A new root that the contract refuses holds up anchoring
+ * alone: the alarm is raised when one transaction of the other calls has been sent.
+ */
 export async function sendNext(context: ChainContext): Promise<boolean> {
-  if ((await slotsInFlight(context.sql)).some(({ state }) => state === "sent")) return false;
-  const waiting = await callsToSend(context.sql, rolesAtHand(context.accounts), CALLS_LOOKED_AT);
+  if (await isUnderWay(context)) return false;
+  try {
+    return await sendFirst(context, await waitingCalls(context));
+  } catch (thrown) {
+    if (!isOfRefusedAnchor(thrown)) throw thrown;
+    await sendFirst(context, await waitingCalls(context, { but: "anchor" }));
+    throw thrown;
+  }
+}
+
+/** The same for answers to challenges, whatever else stands still or is under way from other accounts. */
+export async function sendAnswers(context: ChainContext): Promise<boolean> {
+  const waiting = await waitingCalls(context, { only: "answer" });
+  const [first] = waiting;
+  if (first === undefined || (await isUnderWay(context, context.accounts[first.role]))) return false;
+  // Before the opening nobody has asked there.
+  if ((await leftToCarry(context.sql)) > 0n) return false;
+  return await sendFirst(context, waiting);
+}
+
+/** Whether a transaction is under way: of any account, or of one. */
+export async function isUnderWay({ sql }: ChainContext, account?: LocalAccount): Promise<boolean> {
+  const sent = (await slotsInFlight(sql)).filter(({ state }) => state === "sent");
+  return sent.some(
+    ({ sender }) => account === undefined || isAddressEqual(bytesToHex(sender), account.address),
+  );
+}
+
+const waitingCalls = ({ sql, accounts }: ChainContext, kinds: Kinds = {}) =>
+  callsToSend(sql, rolesAtHand(accounts), CALLS_LOOKED_AT, kinds);
+
+/**
+ * What rests on a root is asked for once it is there; only a rebuilding goes by turns. Where another root is in its place,
+ * though, this store may be an older backup, and what it would pay nobody knows.
+ */
+const isOfRefusedAnchor = (thrown: unknown): boolean =>
+  thrown instanceof AlarmError &&
+  thrown.kind === "call-refused" &&
+  thrown.call?.kind === "anchor" &&
+  thrown.call.turn >= NEW;
+
+async function sendFirst(context: ChainContext, waiting: readonly StoredCall[]): Promise<boolean> {
   const group = togetherWithFirst(waiting);
   const [first] = group;
   if (first === undefined) return false;

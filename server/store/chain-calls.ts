@@ -75,14 +75,18 @@ export async function callReport(sql: Queries, id: bigint): Promise<CallReport |
   return row;
 }
 
+/** Which calls are looked at: all, those of one kind, or all of another kind. */
+export type Kinds = { readonly only?: CallKind; readonly but?: CallKind };
+
 /**
  * The oldest calls that wait to be sent, for the accounts that are at hand; those that are put off are left out. While the
  * ledger moves, what is new waits for the opening: a payout before it would be a record without money.
  */
-export const callsToSend = (sql: Queries, roles: readonly Role[], most: number) =>
+export const callsToSend = (sql: Queries, roles: readonly Role[], most: number, { only, but }: Kinds = {}) =>
   sql<StoredCall[]>`
     SELECT id, kind, args, role, turn, attempts, mined_at IS NOT NULL AS done_before FROM chain_calls
     WHERE state = 'intended' AND role = ANY(${textArray(roles)}::text[]) AND (not_before IS NULL OR not_before <= now())
+      AND kind = coalesce(${only ?? null}, kind) AND kind IS DISTINCT FROM ${but ?? null}
       AND (turn < 100 OR NOT EXISTS (SELECT FROM moves WHERE state IN ('rebuilding', 'compared')))
     ORDER BY turn, id LIMIT ${most}`;
 

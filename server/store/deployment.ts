@@ -104,8 +104,8 @@ export async function planMoving(
       OR (state = 'intended' AND kind = 'anchor' AND (args->>'batch')::bigint <= ${lastGood}))`;
 }
 
-/** Calls of this turn and behind wait for the opening. */
-const NEW = 100;
+/** Calls of this turn and behind wait for the opening: they are no part of a rebuilding. */
+export const NEW = 100;
 const CALLS_AT_ONCE = 1_000;
 
 /** Has calls carried over that are not yet. */

@@ -41,6 +41,7 @@ function checkMoves(kind: Kind, before: Marks, after: Marks) {
 const WEIGHTS: Partial<Record<Kind, number>> = {
   ...{ anchor: 3, prove: 6, payToken: 5, payBank: 4, acknowledge: 6, disburse: 5 },
   ...{ repay: 2, applyChange: 2, unpause: 4 },
+  ...{ challenge: 3, answer: 3, recordBreach: 2, proveContradiction: 2 },
 };
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -72,6 +73,7 @@ describe("the ledger's invariants", () => {
       }
       await world.checkMoney();
       await world.checkCharities();
+      await world.checkAccusations();
       before = after;
     }
     for (const balance of world.model.balances.values()) if (balance > 0n) outcomes.set("tokens moved", 1);

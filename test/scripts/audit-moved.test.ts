@@ -2,7 +2,7 @@
 // along. And challenges: a promise that was asked for, in time and not.
 
 import { expect } from "chai";
-import { toHex as hex, toFunctionSelector } from "viem";
+import { createTestClient, toHex as hex, http, toFunctionSelector } from "viem";
 import { page } from "../../scripts/audit/html/page.ts";
 import { reportJson } from "../../scripts/audit/report.ts";
 import { tell } from "../../scripts/audit/tell.ts";
@@ -143,6 +143,26 @@ describe("an audit of a ledger that has moved", function () {
     expect(carried).to.include.members(["line-at-fault", "promise-broken"]);
     expect(carried).not.to.include("fault-not-carried");
     expect(carried).not.to.include("breach-not-carried");
+  });
+
+  it("makes no finding of a breach that was recorded when the ledger had left, and says what it cannot tell", async () => {
+    const { chain, operator: there } = await startAuditChain();
+    stops.push(() => chain.stop());
+    const old = await AuditLedger.make(there);
+    stops.push(() => old.remove());
+    await old.seal(gifts(CHARITY, [10n]));
+    const { asked, deadline, signature } = promiseOf(old);
+    await old.write("admitPromiser", [accountOf(KEY)]);
+    await old.write("open", []);
+    const next = await old.moved();
+    await old.write("challenge", [asked, deadline, [], signature]);
+    await nameSuccessor(old, next, 1n);
+    const node = createTestClient({ mode: "hardhat", transport: http(chain.url) });
+    await node.increaseTime({ seconds: WEEK_S + 60 });
+    await old.write("recordBreach", [asked]);
+    const report = await auditOf(old, chain.url);
+    expect(codesOf(report)).to.deep.equal([]);
+    expect(report.notChecked.join("\n")).to.match(/1 promises that contracts record as broken/);
   });
 
   describe("and of challenges", () => {

@@ -11,6 +11,7 @@ import {
   type Chain,
   decodeLogs,
   type EventOf,
+  type LedgerEvent,
   readBlock,
   readContract,
   readContractMany,
@@ -32,6 +33,8 @@ export type LeftContract = {
   readonly roots: Uint8Array;
   readonly faults: readonly EventOf<"FaultProven">[];
   readonly breaches: readonly EventOf<"BreachRecorded">[];
+  /** What was recorded when the ledger had left: the successor was open then, and took nothing over any more. */
+  readonly breachesSince: readonly EventOf<"BreachRecorded">[];
 };
 
 /** Where the ledger is now, and where it was before, the oldest first. */
@@ -135,10 +138,15 @@ async function readLeft(
   const silent = () => {};
   const roots = await readRoots(endpoint, contract, block.number, lastGoodBatch, silent);
   const events = decodeLogs(await readLogs(endpoint, contract, fromBlock, block.number, silent));
+  const named = events.findIndex(({ eventName }) => eventName === "SuccessorNamed");
+  const naming = named < 0 ? events.length : named;
+  const isBreach = (event: LedgerEvent): event is EventOf<"BreachRecorded"> =>
+    event.eventName === "BreachRecorded";
   return {
     ...{ chainId, contract, block, lastGoodBatch, roots },
     faults: events.filter((event) => event.eventName === "FaultProven"),
-    breaches: events.filter((event) => event.eventName === "BreachRecorded"),
+    breaches: events.slice(0, naming).filter(isBreach),
+    breachesSince: events.slice(naming).filter(isBreach),
   };
 }
 

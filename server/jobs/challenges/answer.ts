@@ -2,8 +2,6 @@
 // sent like any other; the bond that it earns goes to the account that anchors. What cannot be answered is told in an alarm.
 // Nothing is read from the chain here: `watch` does that.
 
-import { InvariantError } from "../../errors.ts";
-import { answerArgs } from "../../protocol/answer.ts";
 import { toHex } from "../../protocol/bytes.ts";
 import type { CallArgs } from "../../protocol/contract-calls.ts";
 import {
@@ -15,11 +13,10 @@ import {
 } from "../../store/challenges.ts";
 import type { Database } from "../../store/database.ts";
 import { batchByNumber } from "../../store/overview.ts";
-import { receiptOfPromise } from "../../store/promises.ts";
 import type { Proofs } from "../../store/proofs.ts";
-import { receiptById, type StoredReceipt } from "../../store/receipts.ts";
 import { AlarmError, type ChainContext } from "../chain-context.ts";
 import { sayNoProof, sayNotAnchored, sayNotRecorded, sayOtherwise, sayRefused, saySlow } from "./problems.ts";
+import { answerFor, isAsPromised, receiptAsked } from "./recorded.ts";
 
 const CHALLENGES_AT_ONCE = 100;
 const MOST_PROBLEMS_TOLD = 5;
@@ -86,38 +83,12 @@ async function answerTo(
   proofs: Proofs,
   challenge: Unanswered,
 ): Promise<CallArgs["answer"] | string | null> {
-  const receipt = await receiptOf(sql, challenge);
+  const receipt = await receiptAsked(sql, challenge);
   if (receipt === undefined) return sayNotRecorded(challenge);
   if (!isAsPromised(receipt, challenge)) return sayOtherwise(challenge, receipt);
   const state = (await batchByNumber(sql, receipt.batch))?.state ?? "open";
   if (state !== "anchored" && state !== "final")
     return isUrgent(challenge) ? sayNotAnchored(challenge, receipt, state) : null;
-  return await proofOf(proofs, challenge, receipt);
+  const answer = await answerFor(proofs, receipt);
+  return typeof answer === "string" ? sayNoProof(challenge, answer) : answer;
 }
-
-/** One receipt that the store has spoilt must not keep the others from being answered. */
-async function proofOf(proofs: Proofs, challenge: Unanswered, receipt: StoredReceipt) {
-  try {
-    const seal = await proofs.of(receipt);
-    return seal === null ? sayNoProof(challenge, "its statement is missing") : answerArgs(receipt, seal);
-  } catch (thrown) {
-    if (!(thrown instanceof InvariantError)) throw thrown;
-    return sayNoProof(challenge, thrown.message);
-  }
-}
-
-async function receiptOf(
-  sql: Database,
-  { deadline, promise }: Unanswered,
-): Promise<StoredReceipt | undefined> {
-  if (deadline === null) return undefined;
-  const id = await receiptOfPromise(sql, deadline, promise);
-  return id && (await receiptById(sql, id));
-}
-
-const isAsPromised = (receipt: StoredReceipt, { leaf, charity, unit, kind, amount }: Unanswered) =>
-  receipt.leaf.equals(leaf) &&
-  receipt.charity.equals(charity) &&
-  receipt.unit === unit &&
-  receipt.kind === kind &&
-  `${receipt.amount}` === amount;

@@ -74,7 +74,8 @@ async function toOurs(reader: LedgerReader, event: Found): Promise<ChallengeEven
 
 type OnChain = { leaf: Hex; charity: Hex; unit: Hex; kind: number; amount: bigint };
 
-const promisedIn = ({ leaf, charity, unit, kind, amount }: OnChain) => ({
+/** What was promised, as the contract's events tell it. */
+export const promisedIn = ({ leaf, charity, unit, kind, amount }: OnChain) => ({
   leaf: fromHex(leaf),
   charity: fromHex(charity),
   unit: unitName(unit),

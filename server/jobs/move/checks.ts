@@ -2,7 +2,6 @@
 
 import { getAddress, type Hex, type LocalAccount } from "viem";
 import { codeAt } from "../../chain/account-code.ts";
-import { answersOf, OPEN_CHALLENGE, type Question } from "../../chain/ledger-questions.ts";
 import { ledgerReader } from "../../chain/ledger-reader.ts";
 import { successorOf } from "../../chain/successor.ts";
 import { ConflictError, InputError, UnavailableError } from "../../errors.ts";
@@ -78,20 +77,6 @@ export async function checkChains(
       "same-chain",
       `--to serves chain ${to}, where the ledger lives already, at ${address}; to move it to another contract there, pass --same-chain and set CONTRACT_ADDRESS to the one that it leaves`,
     );
-}
-
-/** What is asked of the operator is answered where it was asked: behind a successor nothing more is anchored. */
-export async function checkNoOpenChallenge(
-  { context, address }: Earlier,
-  { events }: Testimony,
-): Promise<void> {
-  const challenged = eventsNamed(events, "Challenged").map(({ args }) => args.promiseId);
-  const questions = challenged.map((id): Question => ({ functionName: "challengeOf", args: [id] }));
-  const answers = await answersOf(context.chain, address, questions);
-  const open = challenged.filter((_, index) => answers[index] === OPEN_CHALLENGE);
-  if (open.length === 0) return;
-  const says = `promises are challenged at ${address} and not answered: ${someOf(open)}; let the service answer them there, or their seven days end and \`npm run challenge\` record the breach`;
-  throw new ConflictError("open-challenges", says);
 }
 
 /** What a wallet contract has signed is asked of that wallet again: it must stand at its address on the other chain too. */

@@ -18,20 +18,20 @@ import {
 } from "../../store/moves.ts";
 import { carryOut } from "../deploy.ts";
 import { foundingCalls } from "../founding.ts";
+import { answerAtEarlier } from "./answer-there.ts";
 import { carriedOf } from "./carried.ts";
 import {
   chainServed,
   checkChains,
   checkEarlier,
   checkFunds,
-  checkNoOpenChallenge,
   checkNothingInFlight,
   checkWallets,
 } from "./checks.ts";
 import { type Comparison, compare, compareWithStore } from "./compare.ts";
 import { avoidAddress } from "./free-address.ts";
 import { earlierOf, hasEnded, homeToLeave } from "./homes.ts";
-import { leftBehind } from "./left-behind.ts";
+import { challengesLeft, leftBehind } from "./left-behind.ts";
 import { type Earlier, type MoveOptions, type Mover, someOf } from "./mover.ts";
 import { nameSuccessor, type ToBeSent } from "./name-successor.ts";
 import { proofsOfOthers } from "./proofs.ts";
@@ -54,15 +54,31 @@ const NOTHING: Testimony = { events: [], faults: [] };
 export async function moveLedger(mover: Mover, options: MoveOptions, signal: AbortSignal): Promise<Moved> {
   const last = await lastMove(mover.target.sql);
   if (last !== undefined && (await hasEnded(mover, last)))
-    return { move: last, toBeSent: undefined, before: true, left: [] };
+    return await askedAgain(mover, last, options, signal);
   let move = last === undefined || last.state === "succeeded" ? await plan(mover, options, signal) : last;
   const earlier = await earlierOf(mover, move);
+  if (earlier !== undefined) await answerAtEarlier(earlier, move, options, signal);
   if (move.state === "rebuilding") move = await rebuild(mover, earlier, move, options, signal);
   if (move.state === "compared") move = await openNew(mover, move, options, signal);
-  const toBeSent = await finish(mover, earlier, move, signal);
+  const toBeSent = await finish(mover, earlier, move, options, signal);
   const testimony = earlier === undefined ? NOTHING : await testimonyOf(earlier);
   const left = await leftBehind(mover.target.sql, testimony, move.last_good_batch);
-  return { move, toBeSent, before: false, left };
+  const challenged = earlier === undefined ? [] : await challengesLeft(earlier, move.last_good_batch);
+  return { move, toBeSent, before: false, left: [...left, ...challenged] };
+}
+
+/** What is challenged at the earlier contract may still want its answer there. */
+async function askedAgain(
+  mover: Mover,
+  move: Move,
+  options: MoveOptions,
+  signal: AbortSignal,
+): Promise<Moved> {
+  const ended = { move, toBeSent: undefined, before: true };
+  const earlier = await earlierOf(mover, move);
+  if (earlier === undefined) return { ...ended, left: [] };
+  await answerAtEarlier(earlier, move, options, signal);
+  return { ...ended, left: await challengesLeft(earlier, move.last_good_batch) };
 }
 
 async function plan(
@@ -80,7 +96,6 @@ async function plan(
   }
   await checkNothingInFlight(mover);
   const testimony = home === undefined ? NOTHING : await testimonyOf(home);
-  if (home !== undefined) await checkNoOpenChallenge(home, testimony);
   await checkWallets(home, target, testimony);
   await checkFunds(target);
   const good =
@@ -126,7 +141,6 @@ async function rebuild(
   await carryMore(target.sql, await carriedTo(earlier, testimony, move.last_good_batch));
   await carryOut(target, leftToCarry, onProgress, signal);
   stopIfCutOff(signal);
-  if (earlier !== undefined) await checkNoOpenChallenge(earlier, testimony);
   tell(
     earlier === undefined
       ? await compareWithStore(mover, move)
@@ -163,9 +177,22 @@ async function openNew(
   return await sameMove(mover, move);
 }
 
-async function finish(mover: Mover, earlier: Earlier | undefined, move: Move, signal: AbortSignal) {
-  if (earlier !== undefined) return await nameSuccessor(earlier, move, signal);
-  await noteSucceeded(mover.target.sql, move);
+/** Nothing can be challenged any more once the successor is named: what is answered then is the last of it. */
+async function finish(
+  { target: { sql } }: Mover,
+  earlier: Earlier | undefined,
+  move: Move,
+  options: MoveOptions,
+  signal: AbortSignal,
+) {
+  if (earlier !== undefined) {
+    await answerAtEarlier(earlier, move, options, signal);
+    const toBeSent = await nameSuccessor(earlier, move, signal);
+    if (toBeSent !== undefined) return toBeSent;
+    await answerAtEarlier(earlier, move, options, signal);
+    stopIfCutOff(signal);
+  }
+  await noteSucceeded(sql, move);
   return undefined;
 }
 

@@ -16,7 +16,7 @@ import { adminOf, isAdmin, type Successor, successorData, successorOf } from "..
 import { ConflictError, InputError } from "../../errors.ts";
 import { toHex } from "../../protocol/bytes.ts";
 import { formsOf, keepForm, type Slot } from "../../store/chain-slots.ts";
-import { keepNonce, lastMove, type Move, noteSucceeded } from "../../store/moves.ts";
+import { keepNonce, lastMove, type Move } from "../../store/moves.ts";
 import { settledBlock } from "../chain-context.ts";
 import { offer } from "../follow.ts";
 import { pause } from "../leader.ts";
@@ -37,8 +37,7 @@ export async function nameSuccessor(
   const { context, address } = earlier;
   const successor = successorOfMove(move);
   while (!signal.aborted) {
-    if (await isNamed(earlier, successor))
-      return await noteSucceeded(context.sql, move).then(() => undefined);
+    if (await isNamed(earlier, successor)) return undefined;
     if ((await successorOf(context.chain, address)) === undefined) {
       const { admin } = context.accounts;
       if (admin === undefined)

@@ -1,5 +1,6 @@
 // The ledger's rules once more, as plainly as they can be said: which call by whom succeeds, and which watermarks it
 // moves. Written from the design, not from the contract, to be compared with it step by step.
+import { AccusationsModel } from "./model-accusations.ts";
 import type { Statement } from "./reference.ts";
 
 export type Actor = "admin" | "anchorer" | "payer" | "registrar" | "pauser" | "signer" | "stranger";
@@ -39,6 +40,7 @@ export class Model {
   opened = false;
   paused = false;
   readonly roots: string[] = [];
+  readonly accusations = new AccusationsModel();
   readonly charities = new Map<string, ModelCharity>();
   readonly lines = new Map<string, ModelLine>();
   /** Token balances that payouts must have made, by payee. */
@@ -66,6 +68,7 @@ export class Model {
     const [at, next] = [Number(batch) - 1, this.roots.length];
     if (by !== "anchorer" || at < 0 || at > next) return false;
     if (at < next) return this.roots[at] === root;
+    if (this.accusations.succeeded) return false;
     this.roots.push(root);
     return true;
   }
@@ -73,7 +76,7 @@ export class Model {
   /** `genuine`: the statement is in the tree of the root that was anchored for its batch. */
   prove(key: string, { batch, kind, to }: Statement, genuine: boolean): boolean {
     const { marks } = this.line(key);
-    if (batch > BigInt(this.roots.length) || !genuine) return false;
+    if (batch > BigInt(this.roots.length) || !genuine || this.accusations.faults.has(key)) return false;
     const mark = kind === 0 ? "given" : "reversed";
     if (to <= marks[mark]) return true;
     if (mark === "reversed" && to > marks.given) return false;
@@ -94,6 +97,7 @@ export class Model {
     const amount = upTo - from - (netTo - marks.netted);
     const registered = this.charities.get(charity);
     if (by !== "payer" || this.paused || !registered) return false;
+    if (this.accusations.succeeded || this.accusations.faults.has(key)) return false;
     if (from !== marks.paid || upTo <= from || upTo > marks.given) return false;
     if (netTo < marks.netted || netTo > marks.reversed || amount < 0n) return false;
     if (rail === "token" && this.opened) this.credit(registered.payee, amount);

@@ -1,28 +1,15 @@
 // Turns a random step into a call on the chain and the same call on the model. An honest step is by the right account
 // with sensible arguments; another changes the account or an argument. The model alone says what must come out.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { ACCUSING } from "./accusing-steps.ts";
 import type { Addition } from "./books.ts";
-import { as, DAY_S, type LedgerContract, networkHelpers } from "./chain.ts";
-import type { Actor, Rail } from "./model.ts";
+import { DAY_S, networkHelpers } from "./chain.ts";
+import type { Rail } from "./model.ts";
 import { REVERSAL, random32, sign } from "./reference.ts";
+import { ACTORS, type Step as AnyStep, actorOf, as, by, LIMIT, type Maker, pick } from "./step-words.ts";
 import type { Where, World } from "./world.ts";
 
-const ACTORS: Actor[] = ["admin", "anchorer", "payer", "registrar", "pauser", "signer", "stranger"];
-/** Enough for any call, and given so that no step asks the chain for an estimate first. */
-const LIMIT = { gasLimit: 2_000_000 };
-
-export type Step = {
-  kind: Kind;
-  line: number;
-  honest: boolean;
-  actor: number;
-  a: number;
-  b: number;
-  skew: bigint;
-};
-
-type Attempt = { call: () => Promise<unknown>; model: (nowS: bigint) => boolean };
-type Maker = (world: World, step: Step) => Attempt | Promise<Attempt>;
+export type Step = AnyStep & { kind: Kind };
 
 /** A position in [low + 1, high], or just beyond when there is none. */
 const beyond = (low: bigint, high: bigint, n: number): bigint =>
@@ -30,26 +17,21 @@ const beyond = (low: bigint, high: bigint, n: number): bigint =>
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
-const pick = <T>(items: readonly T[], n: number): T => items[n % items.length]!;
-
-/** Half of the other steps are by some account, half skew an argument. */
-const actorOf = ({ honest, actor, a }: Step, right: Actor): Actor =>
-  honest || a % 2 ? right : pick(ACTORS, actor);
-
-function bent({ honest, a, skew }: Step, value: bigint): bigint {
+function bent({ honest, a, skew }: AnyStep, value: bigint): bigint {
   if (honest || a % 2 === 0) return value;
   return value + skew < 0n ? 0n : value + skew;
 }
 
-const by = ({ deployed }: World, actor: Actor): LedgerContract => as(deployed.contract, deployed[actor]);
-
 /** The account behind the charity's signer, or in half of the other steps another one. */
-function signerOf({ deployed, model }: World, charity: string, { honest, a }: Step): HardhatEthersSigner {
+function signerOf({ deployed, model }: World, charity: string, { honest, a }: AnyStep): HardhatEthersSigner {
   const { signer, other, stranger } = deployed;
   const right = model.charities.get(charity)?.signer === other.address ? other : signer;
   if (honest || a % 2) return right;
   return right === signer ? other : stranger;
 }
+
+/** How seldom the operator lies: a line at fault stands still for the rest of the run. */
+const LIES_ONE_IN = 16;
 
 const anchor: Maker = (world, step) => {
   const { charity, unit } = world.where(step.line);
@@ -57,7 +39,7 @@ const anchor: Maker = (world, step) => {
     { charity, unit, amounts: [1n + BigInt(step.a), 1n + BigInt(step.b)] },
     { charity, unit, kind: REVERSAL, amounts: [1n + BigInt(step.b % 300)] },
   ];
-  world.sealed ??= world.books.seal(...additions);
+  world.sealed ??= step.a % LIES_ONE_IN === 0 ? world.lie(charity, unit) : world.books.seal(...additions);
   const { number, root } = world.sealed;
   const batch = bent(step, number);
   const actor = actorOf(step, "anchorer");
@@ -192,7 +174,7 @@ const changeSigner: Maker = async (world, step) => {
 };
 
 /** The number of a pending change of either kind, or the last one's if none is pending. */
-function changeNumber({ model }: World, charity: string, step: Step): bigint {
+function changeNumber({ model }: World, charity: string, step: AnyStep): bigint {
   const registered = model.charities.get(charity);
   const { payee, signer } = registered?.pending ?? { payee: null, signer: null };
   const pending = (step.b % 2 ? (payee ?? signer) : (signer ?? payee))?.number;
@@ -258,6 +240,7 @@ const MAKERS = {
   unpause: setPaused(false),
   open,
   wait,
+  ...ACCUSING,
 };
 
 export type Kind = keyof typeof MAKERS;

@@ -1,16 +1,22 @@
 // The stage on which random steps play: a deployed ledger with a rich payer beside its model, and what both say of every
 // line and every purse. The steps themselves are in steps.ts.
 import { expect } from "chai";
-import { type Batch, Books } from "./books.ts";
-import { as, type Deployed, deploy, ethers, type TokenContract } from "./chain.ts";
+import { type Batch, Books, type Entry } from "./books.ts";
+import { as, BOND_WEI, type Deployed, deploy, ethers, type TokenContract } from "./chain.ts";
 import { type Marks, Model, type ModelLine } from "./model.ts";
-import { charityId, unitOf } from "./reference.ts";
+import type { Promised } from "./promiser.ts";
+import { charityId, GIFT, type PromisedReceipt, promiseLeaf, unitOf } from "./reference.ts";
 
 const CHARITIES = [charityId("GB-CHC-1164883"), charityId("CN-MCA-53100000500021676P")] as const;
 const UNITS = [unitOf("CNY"), unitOf("USD")] as const;
 const SUPPLY = 10n ** 12n;
 
 export type Where = { charity: string; unit: string; key: string; line: ModelLine };
+
+/** Where a receipt is in the books. */
+export type Shown = { entry: Entry; index: number };
+
+const CHALLENGE_STATES = ["none", "open", "answered", "breached", "late"] as const;
 
 export class World {
   readonly model = new Model();
@@ -21,6 +27,10 @@ export class World {
   readonly books: Books;
   /** A batch closed and not yet anchored. */
   sealed: Batch | null;
+  /** Promises that are challenged, and where their receipts are, if anywhere. */
+  readonly held: (Promised & { shown: Shown | null })[] = [];
+  /** Statements that no honest books hold. */
+  readonly lies: Entry[] = [];
   private readonly token: TokenContract;
 
   private constructor(deployed: Deployed, token: TokenContract, payees: string[], place: World["place"]) {
@@ -42,6 +52,7 @@ export class World {
     const world = new World(deployed, token, payees, { chainId, ledgerContract });
     await as(contract, registrar).registerCharity(CHARITIES[0], payees[0], signer.address);
     world.model.register("registrar", CHARITIES[0], payees[0]!, signer.address);
+    world.model.accusations.admit(true, deployed.promiser.address);
     return world;
   }
 
@@ -53,6 +64,33 @@ export class World {
   whereOf(charity: string, unit: string): Where {
     const key = [charity, unit].join();
     return { charity, unit, key, line: this.model.line(key) };
+  }
+
+  idOf = (promised: PromisedReceipt): string => promiseLeaf(this.deployed.ledger, promised);
+
+  /** A batch with a lie about the line; an honest one where there is nothing to lie about. */
+  lie(charity: string, unit: string): Batch {
+    const batch = this.books.lie(charity, unit);
+    if (batch === undefined) return this.books.seal({ charity, unit, kind: GIFT, amounts: [1n] });
+    this.lies.push(...batch.entries);
+    return batch;
+  }
+
+  /** The newest challenges, the bonds of all, and which lines are at fault. */
+  async checkAccusations(): Promise<void> {
+    const { contract } = this.deployed;
+    const { challenges, faults } = this.model.accusations;
+    for (const [id, { state, dueAt }] of [...challenges].slice(-3)) {
+      const said = await contract.challengeOf(id);
+      const found = { state: CHALLENGE_STATES[Number(said.state)], dueAt: said.dueAt };
+      expect(found, "a challenge").to.deep.equal({ state, dueAt });
+    }
+    for (const [promiser, until] of this.model.accusations.until)
+      expect(await contract.promiserUntil(promiser), "how long a word counts").to.equal(until);
+    const bonds = this.model.accusations.openChallenges() * BOND_WEI;
+    expect(await ethers.provider.getBalance(this.place.ledgerContract), "bonds held").to.equal(bonds);
+    for (const { charity, unit, key } of this.wheres())
+      expect((await contract.faultOf(charity, unit)) !== 0n, "a fault").to.equal(faults.has(key));
   }
 
   async marks(): Promise<Marks[]> {
