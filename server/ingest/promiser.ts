@@ -1,7 +1,8 @@
 // The promise of everything that one write transaction records: one signature over the tree of all, made before the
 // transaction and stored in it. Who holds the key is not known here.
 
-import { type Hex, toHex } from "../protocol/bytes.ts";
+import { fastHex } from "../hashing.ts";
+import type { Hex } from "../protocol/bytes.ts";
 import type { Hash } from "../protocol/hash.ts";
 import { type PromisedReceipt, promiseHasher, promisesDigest } from "../protocol/promise.ts";
 import type { PromiseFile } from "../protocol/promise-file.ts";
@@ -22,6 +23,15 @@ export type PromiserOptions = {
   readonly now: () => number;
 };
 
+/** Of promises that are in use: the answers to a write are given from the tree that was made to sign it. */
+const trees = new WeakMap<StoredPromise, PromiseTree>();
+
+function treeOf(promise: StoredPromise, hash: Hash): PromiseTree {
+  const known = trees.get(promise) ?? new PromiseTree(promise.leaves, hash, fastHex);
+  trees.set(promise, known);
+  return known;
+}
+
 /** Promises receipts: all that are given together by one signature. */
 export function promiserFor({ ledger, hash, sign, withinSeconds, now }: PromiserOptions): Promiser {
   const leafOf = promiseHasher(ledger, hash);
@@ -29,21 +39,23 @@ export function promiserFor({ ledger, hash, sign, withinSeconds, now }: Promiser
     const leaves = receipts.map(leafOf);
     const order = leafOrder(leaves);
     const packed = Buffer.concat(order.map((i) => leaves[i] as Uint8Array));
-    const { root } = new PromiseTree(packed, hash);
+    const tree = new PromiseTree(packed, hash, fastHex);
     const deadline = BigInt(now() + withinSeconds);
-    return {
+    const promise = {
       deadline,
-      signature: sign(promisesDigest(ledger, { root, deadline }, hash)),
+      signature: sign(promisesDigest(ledger, { root: tree.root, deadline }, hash)),
       leaves: packed,
       receipts: Buffer.concat(order.map((i) => (receipts[i] as { id: Uint8Array }).id)),
     };
+    trees.set(promise, tree);
+    return promise;
   };
 }
 
 /** Hands out the promises of single receipts from what is stored for all of their transaction. */
 export class PromiseOpener {
   readonly #hash: Hash;
-  readonly #trees = new WeakMap<StoredPromise, Opened>();
+  readonly #opened = new WeakMap<StoredPromise, Opened>();
 
   constructor(hash: Hash) {
     this.#hash = hash;
@@ -51,12 +63,12 @@ export class PromiseOpener {
 
   /** Null when the receipt is not among what was promised. */
   open(promise: StoredPromise, receipt: PromisedReceipt & { readonly id: Uint8Array }): PromiseFile | null {
-    const { tree, places, deadline, signature } = this.#opened(promise);
+    const { tree, places, deadline, signature } = this.#open(promise);
     const place = places.get(keyOf(receipt.id));
     if (place === undefined) return null;
     return {
-      leaf: toHex(receipt.leaf),
-      charity: toHex(receipt.charity),
+      leaf: fastHex(receipt.leaf),
+      charity: fastHex(receipt.charity),
       unit: receipt.unit,
       kind: receipt.kind,
       amount: `${receipt.amount}`,
@@ -66,16 +78,16 @@ export class PromiseOpener {
     };
   }
 
-  #opened(promise: StoredPromise): Opened {
-    const known = this.#trees.get(promise);
+  #open(promise: StoredPromise): Opened {
+    const known = this.#opened.get(promise);
     if (known !== undefined) return known;
     const opened = {
-      tree: new PromiseTree(promise.leaves, this.#hash),
+      tree: treeOf(promise, this.#hash),
       places: placesOf(promise),
       deadline: `${promise.deadline}`,
-      signature: toHex(promise.signature),
+      signature: fastHex(promise.signature),
     };
-    this.#trees.set(promise, opened);
+    this.#opened.set(promise, opened);
     return opened;
   }
 }
