@@ -1,8 +1,9 @@
-// The fast hash functions of this process. The protocol takes its hash as an argument; here is the one that the service
-// hands in: WebAssembly, about six times as fast as any JavaScript one for messages of the size of a node.
+// The fast hash functions of this process, and its fast hex. The protocol takes its hash as an argument; here is the one that
+// the service hands in: WebAssembly, about six times as fast as any JavaScript one for messages of the size of a node.
 
 import { hash, randomFillSync } from "node:crypto";
 import { createKeccak } from "hash-wasm";
+import type { Hex } from "./protocol/bytes.ts";
 import type { Hash } from "./protocol/hash.ts";
 import type { Hmac } from "./protocol/ids.ts";
 
@@ -10,6 +11,20 @@ const hasher = await createKeccak(256);
 
 /** keccak-256 of the data; a fresh 32 bytes. Synchronous, and so safe to share within a thread. */
 export const fastKeccak: Hash = (data) => hasher.init().update(data).digest("binary");
+
+const SHORT_BYTES = 128;
+const short = Buffer.alloc(SHORT_BYTES);
+
+/**
+ * What the protocol's `toHex` gives, by Node's own: half of the time for a hash, and far less for many at once. Short bytes
+ * are copied first: a buffer over the caller's own takes four times as long to make, and is garbage.
+ */
+export function fastHex(bytes: Uint8Array): Hex {
+  if (bytes.length > SHORT_BYTES)
+    return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex")}`;
+  short.set(bytes);
+  return `0x${short.toString("hex", 0, bytes.length)}`;
+}
 
 /** SHA-256 of the data, 32 bytes. By way of a string: Node's own buffer for each digest takes twice as long, and is garbage. */
 export const sha256 = (data: Uint8Array | string): Buffer =>

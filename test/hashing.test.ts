@@ -1,9 +1,10 @@
-// The fast hash functions against the ones that everybody uses.
+// The fast hash functions, and the fast hex, against the ones that everybody uses.
 
 import { createHash, createHmac } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
-import { fastHmac, fastKeccak, randomBytes, sha256 } from "../server/hashing.ts";
+import { fastHex, fastHmac, fastKeccak, randomBytes, sha256 } from "../server/hashing.ts";
+import { toHex } from "../server/protocol/bytes.ts";
 import { keccak } from "../server/protocol/hash.ts";
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength });
@@ -34,5 +35,16 @@ describe("the fast hash functions", () => {
     const drawn = Array.from({ length: 2_000 }, () => randomBytes(16));
     expect(new Set(drawn.map((one) => Buffer.from(one).toString("hex"))).size).to.equal(2_000);
     expect(drawn.every((one) => one.buffer.byteLength === 16)).to.equal(true);
+  });
+});
+
+describe("the fast hex", () => {
+  it("is that of the protocol, of any bytes and of a part of them", () => {
+    fc.assert(
+      fc.property(bytes(500), fc.nat(200), (data, from) => {
+        expect(fastHex(data)).to.equal(toHex(data));
+        expect(fastHex(data.subarray(from))).to.equal(toHex(data.subarray(from)));
+      }),
+    );
   });
 });

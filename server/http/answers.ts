@@ -1,10 +1,12 @@
 // The answer to an event, on the wire: its receipts, with the keys that open them.
 
 import { z } from "zod";
+import { fastHex } from "../hashing.ts";
 import type { Answer, AnsweredReceipt } from "../ingest/answers.ts";
 import { formatAmount } from "../programmes/currency.ts";
-import { toHex } from "../protocol/bytes.ts";
+import { promiseJson } from "../protocol/promise-file.ts";
 import { linkOf, receiptKey } from "./receipt-keys.ts";
+import { JsonText } from "./route.ts";
 import type { Services } from "./services.ts";
 import { hex32, isoTime, minor, receiptIdText, time } from "./words.ts";
 
@@ -58,16 +60,32 @@ export const answerSchema = z
   })
   .meta({ id: "Answer" });
 
-export const showAnswer = (services: Services, answer: Answer) => ({
-  recorded: answer.recorded,
-  batch: `${answer.batch}`,
-  acceptedAt: isoTime(answer.acceptedAt),
-  expected: isoTime(answer.acceptedAt + services.settings.ANCHOR_WITHIN_SECONDS),
-  receipts: answer.receipts.map((receipt) => showReceipt(services, receipt)),
-});
+/** The answer, behind what else its line tells. Put together as text, of which promises are the most by far. */
+export function showAnswer(services: Services, answer: Answer, line: object = {}): JsonText {
+  const head = {
+    ...line,
+    recorded: answer.recorded,
+    batch: `${answer.batch}`,
+    acceptedAt: isoTime(answer.acceptedAt),
+    expected: isoTime(answer.acceptedAt + services.settings.ANCHOR_WITHIN_SECONDS),
+  };
+  const receipts = answer.receipts.map((receipt) => receiptJson(services, receipt));
+  return new JsonText(withMember(head, "receipts", `[${receipts.join()}]`));
+}
+
+const receiptJson = (services: Services, receipt: AnsweredReceipt): string =>
+  withMember(
+    showReceipt(services, receipt),
+    "promise",
+    receipt.promise === null ? "null" : promiseJson(receipt.promise),
+  );
+
+/** The JSON of an object with one member more at its end, whose own JSON is given. */
+const withMember = (object: object, name: string, json: string): string =>
+  `${JSON.stringify(object).slice(0, -1)},"${name}":${json}}`;
 
 function showReceipt(services: Services, receipt: AnsweredReceipt) {
-  const id = toHex(receipt.id);
+  const id = fastHex(receipt.id);
   const key = receiptKey(services.ledger.secret, receipt.id);
   return {
     id,
@@ -76,10 +94,9 @@ function showReceipt(services: Services, receipt: AnsweredReceipt) {
     unit: receipt.unit,
     kind: receipt.kind,
     amount: `${receipt.amount}`,
-    terms: toHex(receipt.terms),
+    terms: fastHex(receipt.terms),
     key,
     link: linkOf(services.settings, id, key),
-    promise: receipt.promise,
   };
 }
 
@@ -98,5 +115,5 @@ export const showGift = (gift: {
   unit: gift.unit,
   amount: `${gift.amount}`,
   written: formatAmount(gift.amount, gift.unit),
-  terms: toHex(gift.terms),
+  terms: fastHex(gift.terms),
 });

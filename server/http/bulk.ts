@@ -4,7 +4,7 @@
 import type { Request, Response } from "express";
 import { InputError, messageOf } from "../errors.ts";
 import { checkUtf8, sendProblem } from "./problems.ts";
-import { toJson } from "./route.ts";
+import { type JsonText, toJson } from "./route.ts";
 
 const MOST_LINES_A_CHUNK = 500;
 const CHUNKS_AT_ONCE = 16;
@@ -14,11 +14,14 @@ const NEWLINE = 10;
 /** A line of the input; null when it was longer than the limit, and so was not kept. */
 export type Line = Buffer | null;
 
+/** An object, or the JSON of one. */
+export type Result = object | JsonText;
+
 export type LineWork = {
   /** Resolves when more lines can be taken. */
   ready(): Promise<void>;
-  /** A result for each line. Never throws for the lines' own faults. */
-  answer(lines: readonly Line[]): Promise<object[]>;
+  /** A result for each line, none without members. Never throws for the lines' own faults. */
+  answer(lines: readonly Line[]): Promise<Result[]>;
 };
 
 /** Parses a line. Throws `InputError` when it is not JSON, or too long. */
@@ -66,7 +69,7 @@ class Answers {
   }
 
   /** Resolves when another chunk may be begun. Throws what kept an earlier one from being answered. */
-  async add(results: Promise<object[]>): Promise<void> {
+  async add(results: Promise<Result[]>): Promise<void> {
     this.#last = Promise.all([results, this.#last]).then(([chunk]) => this.#send(chunk));
     this.#last.catch(() => {});
     this.#underWay.push(this.#last);
@@ -77,8 +80,8 @@ class Answers {
     return this.#last;
   }
 
-  async #send(results: readonly object[]): Promise<void> {
-    const text = results.map((result) => `${toJson({ line: ++this.#lines, ...result })}\n`).join("");
+  async #send(results: readonly Result[]): Promise<void> {
+    const text = results.map((result) => `{"line":${++this.#lines},${toJson(result).slice(1)}\n`).join("");
     if (!this.#response.write(text)) await drained(this.#response);
   }
 }

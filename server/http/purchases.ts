@@ -8,7 +8,7 @@ import { type Purchase, purchaseSchema } from "../programmes/purchase.ts";
 import type { Caller, Role } from "../store/keys.ts";
 import { answerSchema, showAnswer, showGift, statusOf } from "./answers.ts";
 import { authenticate, mayActFor } from "./auth.ts";
-import { answerLines, type Line, readLine } from "./bulk.ts";
+import { answerLines, type Line, type Result, readLine } from "./bulk.ts";
 import { parse, problemOf } from "./problems.ts";
 import { type Route, route } from "./route.ts";
 import type { Services } from "./services.ts";
@@ -56,8 +56,8 @@ async function streamPurchases(request: Request, response: Response, _: Caller, 
 }
 
 /** One result line for each input line; the bad ones do not disturb the good. */
-async function answerChunk(lines: readonly Line[], caller: Caller, services: Services): Promise<object[]> {
-  const results: object[] = new Array(lines.length);
+async function answerChunk(lines: readonly Line[], caller: Caller, services: Services): Promise<Result[]> {
+  const results: Result[] = new Array(lines.length);
   const good: { at: number; purchase: Purchase }[] = [];
   for (const [at, line] of lines.entries()) {
     try {
@@ -77,9 +77,9 @@ async function answerChunk(lines: readonly Line[], caller: Caller, services: Ser
   return results;
 }
 
-function showOutcome(services: Services, { merchant, order }: Purchase, outcome: Outcome): object {
+function showOutcome(services: Services, { merchant, order }: Purchase, outcome: Outcome): Result {
   if (!(outcome instanceof Error))
-    return { status: statusOf(outcome), merchant, order, ...showAnswer(services, outcome) };
+    return showAnswer(services, outcome, { status: statusOf(outcome), merchant, order });
   const problem = problemOf(outcome);
   if (problem.status === 500) services.log.error({ err: outcome }, "a line of a bulk failed");
   return { merchant, order, ...problem };

@@ -7,16 +7,19 @@ import { type Hash, keccak } from "./hash.ts";
 /** One level, left to right: 32 bytes a node. */
 type Level = Uint8Array;
 
+const HEX_WORD = 2 * WORD_BYTES;
+
 /** A tree over sorted leaves; paths go from the leaf up. */
 export class PromiseTree {
   readonly #levels: Level[];
-  /** Each node's hex, made when it is first wanted: many paths share it. */
-  readonly #hex: (Hex | undefined)[][];
+  readonly #toHex: (bytes: Uint8Array) => Hex;
+  /** Each level's hex, made when it is first wanted: paths are cut from it. */
+  readonly #hex: Hex[] = [];
 
   /** @param leaves 32 bytes each, one behind the other, in the order of their bytes */
-  constructor(leaves: Uint8Array, hash: Hash = keccak) {
+  constructor(leaves: Uint8Array, hash: Hash = keccak, hex: (bytes: Uint8Array) => Hex = toHex) {
     this.#levels = levelsOf(leaves, hash);
-    this.#hex = this.#levels.map(() => []);
+    this.#toHex = hex;
   }
 
   /** 32 bytes. */
@@ -36,9 +39,9 @@ export class PromiseTree {
   }
 
   #hexAt(level: number, node: number): Hex {
-    const known = this.#hex[level] as (Hex | undefined)[];
-    known[node] ??= toHex(wordAt(this.#levels[level] as Level, node));
-    return known[node];
+    this.#hex[level] ??= this.#toHex(this.#levels[level] as Level);
+    const at = 2 + node * HEX_WORD;
+    return `0x${this.#hex[level].slice(at, at + HEX_WORD)}`;
   }
 }
 

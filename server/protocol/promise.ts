@@ -56,6 +56,7 @@ export function promiseHasher(
 ): (promised: PromisedReceipt) => Uint8Array {
   const words = new Uint8Array(LEAF_WORDS * WORD_BYTES);
   const integers = new DataView(words.buffer);
+  const inner = new Uint8Array(WORD_BYTES);
   words.set(PROMISE_TAG);
   words.set(ledger, WORD_BYTES);
   const units = new Map<string, Uint8Array>();
@@ -71,7 +72,8 @@ export function promiseHasher(
     words.set(units.get(unit) as Uint8Array, 4 * WORD_BYTES);
     words[KIND_AT] = kind;
     integers.setBigUint64(AMOUNT_AT, amount);
-    return hash(hash(words));
+    inner.set(hash(words));
+    return hash(inner);
   };
 }
 

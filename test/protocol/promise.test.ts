@@ -16,6 +16,7 @@ import {
   promisesDigest,
   type ReceiptPromise,
 } from "../../server/protocol/promise.ts";
+import { encodePromise, promiseJson } from "../../server/protocol/promise-file.ts";
 import { leafOrder, PromiseTree } from "../../server/protocol/promise-tree.ts";
 import { bytes, kind, uint63, unit } from "./arbitraries.ts";
 import { expectRefusal } from "./errors.ts";
@@ -196,3 +197,24 @@ function highS(signature: Uint8Array): Uint8Array {
   const other = fromHex(`0x${s.toString(16).padStart(64, "0")}`);
   return Uint8Array.of(...signature.slice(0, 32), ...other, signature[64] === 27 ? 28 : 27);
 }
+
+describe("the JSON of a promise", () => {
+  it("is to the letter what JSON.stringify writes, whatever the unit is called", () => {
+    const promise = fc.record({
+      leaf: bytes(32),
+      charity: bytes(32),
+      unit: fc.oneof(unit, fc.constantFrom('"', "\\", 'A"B\\')),
+      kind,
+      amount: uint63,
+      deadline: uint63,
+      path: fc.array(bytes(32), { maxLength: 12 }),
+      signature: bytes(65),
+    });
+    fc.assert(
+      fc.property(promise, (given) => {
+        const file = encodePromise(given);
+        expect(promiseJson(file)).to.equal(JSON.stringify(file));
+      }),
+    );
+  });
+});
