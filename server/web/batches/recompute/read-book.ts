@@ -3,7 +3,7 @@
 import { messageOf, NotFoundError, UnavailableError } from "../../../errors.ts";
 import type { Source } from "./messages.ts";
 
-/** A book of 300 million receipts is read by the audit, in pieces; a browser's memory ends before. */
+/** Thirty times a million receipts, more than a batch is sealed at: beyond it a browser's memory ends. */
 export const MOST_BOOK_BYTES = 1_500_000_000;
 
 type OnRead = (done: number, total: number | null) => void;

@@ -38,7 +38,10 @@ function flawsOf(
   onHashed: (d: number, t: number) => void,
 ) {
   let done = 0;
-  const told = (more: number) => onHashed((done += more), Number(receipts));
+  const told = (more: number) => {
+    done += more;
+    onHashed(done, Number(receipts));
+  };
   const all = statements.map((statement, i) => ({
     statement: i,
     flaws: recomputeStatement(statement, ledger, hash, told),

@@ -1,4 +1,4 @@
-// Recomputes a book beside the page, which stays at hand meanwhile. One book a worker: to cancel is to end it.
+// Recomputes a book beside the page, which stays at hand meanwhile. To cancel is to end the worker.
 
 import { AmanahError, messageOf, VerificationError } from "../../../errors.ts";
 import { fastHash } from "./fast-hash.ts";
