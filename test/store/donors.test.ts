@@ -230,7 +230,12 @@ describe("merchants' totals", () => {
       Array.from({ length: 6 }, (_, n) => bought("tea", `A-${n}`)),
     );
     await store.seal();
-    for (const lost of ["update index_progress", "insert into merchant_sums", "insert into purchase_index"]) {
+    for (const lost of [
+      "update index_progress",
+      "insert into merchant_sums",
+      "insert into merchant_gifts",
+      "insert into purchase_index",
+    ]) {
       const failed = await indexDonors(breakingAt(store.sql, lost), store.ledger).catch(
         (thrown: Error) => thrown.message,
       );

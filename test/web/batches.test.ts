@@ -202,7 +202,7 @@ describe("the pages of batches", function () {
     visiting("/batches", {}, async ({ page }) => {
       await page.locator(".batches a").first().waitFor();
       await page.route("**/v1/**", (route) => route.abort());
-      await page.locator(".batches a").first().click();
+      await page.locator(".batches a").last().click();
       await page.getByText("No connection").waitFor({ timeout: 30_000 });
       await dropBook(page, book);
       const { verdict, steps } = await outcome(page);
