@@ -6,7 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Page, Route } from "playwright-core";
-import { openBook } from "../../server/books/read.ts";
+import { rootOfBatch } from "../../server/books/batch-tree.ts";
+import { wholeBook } from "../../server/books/encode.ts";
+import { type OpenStatement, openBook } from "../../server/books/read.ts";
+import { rootOfReceipts } from "../../server/books/receipts-tree.ts";
+import { fastKeccak } from "../../server/hashing.ts";
 import {
   DESK,
   expectAccessible,
@@ -25,6 +29,18 @@ import { startTestService, type TestService } from "../support/service.ts";
 const TITLES = { en: "Batch 1", id: "Batch 1", "zh-CN": "批次 1" } as const;
 const GOOD = { en: "It is all true", id: "Semuanya benar", "zh-CN": "全部属实" } as const;
 const RECOMPUTE = { en: "Recompute", id: "Hitung ulang", "zh-CN": "重算" } as const;
+
+/** A book in which the first gift is larger by one, and everything above it was made to fit. */
+async function forged(bytes: Uint8Array): Promise<Uint8Array> {
+  const book = openBook(Uint8Array.from(bytes));
+  const [first] = book.statements as [OpenStatement];
+  const amounts = first.amounts.with(0, (first.amounts[0] as bigint) + 1n);
+  const { hash: receiptsRoot } = rootOfReceipts(first.leaves, amounts, fastKeccak);
+  const statement = { ...first, amounts, receiptsRoot, to: first.to + 1n };
+  const statements = [statement, ...book.statements.slice(1)];
+  const root = rootOfBatch({ ...book, statements }, fastKeccak);
+  return wholeBook({ ...book, statements, root }, (_, i) => [statements[i] as OpenStatement]);
+}
 
 describe("the pages of batches", function () {
   this.timeout(120_000);
@@ -62,7 +78,7 @@ describe("the pages of batches", function () {
 
   const recompute = (page: Page) => page.getByRole("button", { name: "Recompute", exact: true }).click();
 
-  const dropBook = async (page: Page, bytes: Uint8Array, name = "1.arrow") => {
+  const chooseBook = async (page: Page, bytes: Uint8Array, name = "1.arrow") => {
     const file = join(folder, name);
     await writeFile(file, bytes);
     await page.locator("input[type=file]").setInputFiles(file);
@@ -77,9 +93,12 @@ describe("the pages of batches", function () {
     );
 
   it("list the newest first, and lead to each", () =>
-    visiting("/batches", {}, async ({ page, errors }) => {
+    visiting("/batches", { size: PHONE }, async ({ page, errors }) => {
       const numbers = page.locator(".batches > li > a");
       await numbers.first().waitFor();
+      await expectNoOverflow(page);
+      await expectAccessible(page);
+      await keepPicture(page, "batches-phone");
       const texts = await numbers.allInnerTexts();
       expect(texts.at(-1)).to.equal("Batch 1");
       expect(texts.length).to.be.at.least(3);
@@ -167,17 +186,33 @@ describe("the pages of batches", function () {
       expect(errors).to.deep.equal([]);
     }));
 
-  it("show a book that is sound in itself and not the recorded one, by the contract", () =>
+  it("show by the contract that a book is not the recorded one, however sound it is in itself", () =>
     visiting("/batches/1", {}, async ({ page }) => {
-      await page.locator("h1").waitFor();
-      await dropBook(
-        page,
-        Buffer.from(await (await fetch(`${played.service.url}/books/2.arrow`)).arrayBuffer()),
-      );
+      await page.locator(".identity").waitFor();
+      await chooseBook(page, await forged(book));
       const { verdict, steps } = await outcome(page);
       expect(verdict).to.contain("Something is wrong");
-      expect(steps.filter((step) => step.startsWith("bad"))).to.have.length(1);
-      expect(steps.join()).to.contain("another batch's book: 2, and not 1");
+      const bad = steps.filter((step) => step.startsWith("bad"));
+      expect(bad).to.have.length(2);
+      expect(bad[0]).to.contain("This page shows another root");
+      expect(bad[1]).to.contain("The contract keeps another root");
+      await keepPicture(page, "batch-forged");
+    }));
+
+  it("take a book that is dropped onto the page, and say when it is another batch's", () =>
+    visiting("/batches/1", {}, async ({ page }) => {
+      await page.locator(".identity").waitFor();
+      const dropped = await page.evaluateHandle(async () => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([await (await fetch("/books/2.arrow")).blob()], "2.arrow"));
+        return transfer;
+      });
+      await page.dispatchEvent(".recompute", "drop", { dataTransfer: dropped });
+      const { verdict, steps } = await outcome(page);
+      expect(verdict).to.contain("Something is wrong");
+      const bad = steps.filter((step) => step.startsWith("bad"));
+      expect(bad).to.have.length(1);
+      expect(bad[0]).to.contain("another batch's book: 2, and not 1");
     }));
 
   it("recompute a book from the visitor's disk when the site is gone, and compare it by their own endpoint", () =>
@@ -191,7 +226,7 @@ describe("the pages of batches", function () {
       await page.getByText("contract of your choice").waitFor();
       // From here on nothing of the site answers; what was loaded goes on.
       await page.route(`${played.service.url}/**`, (route) => route.abort());
-      await dropBook(page, book);
+      await chooseBook(page, book);
       await page.getByText("Reading the book").waitFor({ state: "detached" });
       const { verdict } = await outcome(page);
       expect(verdict).to.contain("It is all true");
@@ -204,7 +239,7 @@ describe("the pages of batches", function () {
       await page.route("**/v1/**", (route) => route.abort());
       await page.locator(".batches a").last().click();
       await page.getByText("No connection").waitFor({ timeout: 30_000 });
-      await dropBook(page, book);
+      await chooseBook(page, book);
       const { verdict, steps } = await outcome(page);
       expect(verdict).to.contain("could not be compared");
       expect(steps.at(-1)).to.contain("open").and.contain("it is not known which contract");

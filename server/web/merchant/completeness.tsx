@@ -31,7 +31,7 @@ function Days({ days }: { days: NonNullable<Totals["days"]> }) {
   const { count } = useWords();
   return (
     <>
-      <h3>{t("completeness.days")}</h3>
+      <h3 className="under">{t("completeness.days")}</h3>
       <ul className="days">
         {days.map(({ day, batch, hash }) => (
           <li key={day}>

@@ -68,7 +68,7 @@ function Day({ statement: { total, batch, day, hash }, check }: Checked) {
   const { amount, count } = useWords();
   return (
     <div className="card" role="status">
-      <h3>{day}</h3>
+      <h3 className="under">{day}</h3>
       <p>{t("own.purchases", { count: Number(total.purchases), shown: count(total.purchases) })}</p>
       <ul>
         {total.sums.map(({ currency, paid, given }) => (

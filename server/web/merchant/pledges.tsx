@@ -24,7 +24,7 @@ export function Pledges({ merchant }: { merchant: string }) {
           ) : (
             byStanding(items, now).map(({ standing, pledges }) => (
               <div key={standing}>
-                <h3>{t(`pledges.standing.${standing}`)}</h3>
+                <h3 className="under">{t(`pledges.standing.${standing}`)}</h3>
                 <ul className="pledges">
                   {pledges.map((pledge) => (
                     <PledgeItem key={pledge.id} pledge={pledge} />
