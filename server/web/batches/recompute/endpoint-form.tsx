@@ -23,7 +23,7 @@ export function EndpointForm({ ledger: { choice, own, choose }, isAsked }: Props
   return (
     <details className="endpoint" open={isAsked}>
       <summary>
-        {t(choice?.by === "visitor" ? "endpoint.yours" : "endpoint.sites")}
+        {t(`endpoint.by.${choice?.by ?? "nobody"}`)}
         {choice !== null && <code className="hash"> {choice.contract}</code>}
       </summary>
       <form onSubmit={submit}>

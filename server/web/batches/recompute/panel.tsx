@@ -133,7 +133,9 @@ function Outcome({ book, shown }: { book: Recomputed; shown: Shown }) {
           {t("recompute.figure", { receipts: count(book.receipts), aSecond: count(aSecond) })}
         </p>
       )}
-      {ledger.hint?.demonstration === true && <p className="quiet">{t("recompute.demonstration")}</p>}
+      {answer?.kind === "read" && ledger.hint?.demonstration === true && (
+        <p className="quiet">{t("recompute.demonstration")}</p>
+      )}
       {answer !== null && <EndpointForm ledger={ledger} isAsked={answer.kind === "unread"} />}
     </>
   );
