@@ -221,6 +221,17 @@ describe("the pages of merchants", function () {
       expect(drawn).to.be.above(200);
     }));
 
+  it("find a shop by any name that it may go by", async () => {
+    const id = "tea@home:7.x";
+    await wanted(201, post("/v1/merchants", { id, name: "Tea & <Home>" }));
+    await visiting(`/merchants/${encodeURIComponent(id)}`, {}, async ({ page }) => {
+      await page.getByRole("heading", { name: "Tea & <Home>", level: 1 }).waitFor();
+      await page.getByText("This shop has promised nothing yet").waitFor();
+      const drawn = page.locator("img.badge");
+      expect(await drawn.evaluate((image) => (image as HTMLImageElement).naturalWidth)).to.be.above(200);
+    });
+  });
+
   it("say of a shop that is not known that it promises nothing here", () =>
     visiting("/merchants/nobody", { size: PHONE }, async ({ page }) => {
       await page.getByText("This shop is not known here").waitFor();

@@ -1,11 +1,14 @@
 // Why nothing of a shop's sales can be left out unnoticed: the totals of its days, which lie in the books under a salt, and
 // how the shop compares them with its own orders. Whoever has its key looks at a day here.
 
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { Loading } from "../shell/states.tsx";
 import { useWords } from "../units/use-words.ts";
-import { DayForm } from "./day-form.tsx";
 import { type Totals, useTotals } from "./queries.ts";
+
+const DayForm = lazy(() => import("./day-form.tsx"));
 
 const COMMAND = "npm run completeness -- --statement DAY.json --export ORDERS.csv";
 
@@ -21,8 +24,24 @@ export function CompletenessSection({ merchant }: { merchant: string }) {
       <p>
         <code>{COMMAND}</code>
       </p>
-      <DayForm merchant={merchant} />
+      <Own merchant={merchant} />
     </section>
+  );
+}
+
+/** Few who come by have the shop's key: what reads a day is loaded when it is asked for. */
+function Own({ merchant }: { merchant: string }) {
+  const { t } = useTranslation("merchant");
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="own" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{t("own.title")}</summary>
+      {isOpen && (
+        <Suspense fallback={<Loading />}>
+          <DayForm merchant={merchant} />
+        </Suspense>
+      )}
+    </details>
   );
 }
 

@@ -24,7 +24,7 @@ async function lookAt(merchant: string, day: string, key: string): Promise<Check
   return { statement, check: checkDay(statement, batch.notices) };
 }
 
-export function DayForm({ merchant }: { merchant: string }) {
+export default function DayForm({ merchant }: { merchant: string }) {
   const { t } = useTranslation("merchant");
   const [key, setKey] = useState("");
   const [day, setDay] = useState(yesterday);
@@ -34,8 +34,7 @@ export function DayForm({ merchant }: { merchant: string }) {
     look.mutate();
   };
   return (
-    <details className="own">
-      <summary>{t("own.title")}</summary>
+    <>
       <p className="quiet">{t("own.key")}</p>
       <form onSubmit={submit}>
         <label>
@@ -59,7 +58,7 @@ export function DayForm({ merchant }: { merchant: string }) {
       {look.error !== null && <Failed error={look.error} />}
       {look.data !== undefined && <Day {...look.data} />}
       <Disclosure merchant={merchant} apiKey={key.trim()} />
-    </details>
+    </>
   );
 }
 

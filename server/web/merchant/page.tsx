@@ -3,7 +3,7 @@
 
 import { useTranslation } from "react-i18next";
 import { useParams } from "wouter";
-import { isUnknown } from "../api/client.ts";
+import { fromPath, isUnknown } from "../api/client.ts";
 import { Asked } from "../shell/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { useWords } from "../units/use-words.ts";
@@ -15,7 +15,8 @@ import { TotalsSection } from "./totals.tsx";
 import "./merchant.css";
 
 export default function MerchantPage() {
-  const { id = "" } = useParams();
+  const params = useParams();
+  const id = fromPath(params.id ?? "");
   const { t } = useTranslation("merchant");
   const query = useMerchant(id);
   useTitle(query.data?.name ?? t("list.title"));
