@@ -24,7 +24,7 @@ export type Recomputed = {
   readonly root: Uint8Array;
   /** What the book itself names. */
   readonly namedRoot: Uint8Array;
-  /** How long reading was, and how long hashing. */
+  /** How long hashing took, without the reading. */
   readonly hashedMs: number;
 };
 
