@@ -39,7 +39,10 @@ const isUsable = ({ amount, acceptedAt }: Receipt): boolean =>
   amount >= 1n && amount < 2n ** 63n && acceptedAt < 2n ** 63n;
 
 /** As the book's columns have it. */
-function reversalAt({ charity, unit, kind, amounts, reversals }: OpenStatement, index: number): Receipt {
+export function reversalAt(
+  { charity, unit, kind, amounts, reversals }: OpenStatement,
+  index: number,
+): Receipt {
   const { ids, acceptedAt, terms, details, salts } = reversals;
   return {
     ...{ charity, unit, kind, amount: amounts[index] as bigint, acceptedAt: acceptedAt[index] as bigint },
@@ -50,5 +53,5 @@ function reversalAt({ charity, unit, kind, amounts, reversals }: OpenStatement, 
   };
 }
 
-const partOf = (column: Uint8Array, index: number, width: number): Uint8Array =>
+export const partOf = (column: Uint8Array, index: number, width: number): Uint8Array =>
   column.subarray(index * width, (index + 1) * width);

@@ -3,6 +3,7 @@
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import { acknowledgementRoutes } from "./acknowledgements.ts";
+import { badgeRoutes } from "./badges.ts";
 import { bankRoutes } from "./bank.ts";
 import { bankAccountRoutes } from "./bank-accounts.ts";
 import { bankNotificationRoutes } from "./bank-notifications.ts";
@@ -19,6 +20,7 @@ import { healthRoutes } from "./health.ts";
 import { keyRoutes } from "./keys.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { lineRoutes } from "./lines.ts";
+import { merchantTotalRoutes } from "./merchant-totals.ts";
 import { merchantRoutes } from "./merchants.ts";
 import { docsRouter } from "./openapi.ts";
 import { pagesRouter } from "./pages.ts";
@@ -54,6 +56,8 @@ export const routes: readonly Route[] = [
   ...disbursementRoutes,
   ...documentRoutes,
   ...merchantRoutes,
+  ...merchantTotalRoutes,
+  ...badgeRoutes,
   ...pledgeRoutes,
   ...keyRoutes,
   ...signInRoutes,

@@ -36,6 +36,9 @@ const statementSchema = z
     batch: minor,
     charity: hex32,
     registration: z.string(),
+    name: z
+      .string()
+      .meta({ description: "the charity's, as it is registered here; not part of what is hashed" }),
     unit: z.string(),
     kind: z.int(),
     from: minor,

@@ -71,10 +71,17 @@ const sendPage: RequestHandler = (_request, response, next) => {
 const files = (folder: string, maxAge: string) =>
   express.static(join(BUILT, folder), { index: false, immutable: true, maxAge, redirect: false });
 
+/** The one file that other sites load, also those that isolate themselves. */
+const toAnySite: RequestHandler = (_request, response, next) => {
+  response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin" });
+  next();
+};
+
 export function pagesRouter(): Router {
   const router = Router();
   router.get(ADDRESSES, ...sealed, sendPage);
   router.use("/assets", ...sealed, files("assets", "365d"));
+  router.get("/badge.js", toAnySite, express.static(BUILT, { index: false, maxAge: "1h" }));
   router.get("/icon.svg", ...sealed, express.static(BUILT, { index: false, maxAge: "1d" }));
   return router;
 }

@@ -50,9 +50,11 @@ async function indexBatches(tx: Transaction, from: bigint, upTo: bigint, openDay
   // Of new tables the planner knows nothing and expects one row: it would read all amounts again for each event.
   await tx`SET LOCAL enable_nestloop = off`;
   await tx`
-    WITH amounts AS (
-      SELECT event, kind, min(line) AS line, sum(amount)::bigint AS amount FROM receipts
-      WHERE batch BETWEEN ${from} AND ${upTo} GROUP BY event, kind
+    WITH by_line AS MATERIALIZED (
+      SELECT event, kind, line, sum(amount)::bigint AS amount FROM receipts
+      WHERE batch BETWEEN ${from} AND ${upTo} GROUP BY event, kind, line
+    ), amounts AS (
+      SELECT event, kind, min(line) AS line, sum(amount)::bigint AS amount FROM by_line GROUP BY event, kind
     ), told AS MATERIALIZED (
       SELECT events.id, batch, greatest((accepted_at / ${SECONDS_A_DAY})::integer, ${openDay}::integer) AS day,
         body->>'merchant' AS merchant, body->>'buyer' AS buyer, (body->>'completedAt')::bigint AS completed_at,
@@ -67,6 +69,13 @@ async function indexBatches(tx: Transaction, from: bigint, upTo: bigint, openDay
     ), indexed AS (
       INSERT INTO purchase_index (event, batch, merchant, day, completed_at, donor)
       SELECT id, batch, merchant, day, completed_at, ${donorName(tx, key)} FROM told WHERE NOT is_refund
+    ), gifts AS (
+      INSERT INTO merchant_gifts AS sums (merchant, line, given, reversed)
+      SELECT merchant, by_line.line, coalesce(sum(by_line.amount) FILTER (WHERE NOT is_refund), 0),
+        coalesce(sum(by_line.amount) FILTER (WHERE is_refund), 0)
+      FROM told JOIN by_line ON event = id GROUP BY merchant, by_line.line ORDER BY merchant, by_line.line
+      ON CONFLICT (merchant, line) DO UPDATE SET given = sums.given + excluded.given,
+        reversed = sums.reversed + excluded.reversed
     )
     INSERT INTO merchant_sums AS sums (day, merchant, currency, purchases, paid, given, refunds, reversed)
     SELECT day, merchant, currency, count(*) FILTER (WHERE NOT is_refund), sum(paid),

@@ -42,6 +42,8 @@ export type StatementRow = {
   readonly batch: bigint;
   readonly charity: Buffer;
   readonly registration: string;
+  /** The charity's. */
+  readonly name: string;
   readonly unit: string;
   readonly kind: number;
   readonly from: bigint;
@@ -53,7 +55,7 @@ export type StatementRow = {
 
 export const statementsOfBatch = (sql: Queries, batch: bigint) =>
   sql<StatementRow[]>`
-    SELECT batch, charity, registration, unit, kind, "from", "to", previous, receipts, receipts_root
+    SELECT batch, charity, registration, charities.name, unit, kind, "from", "to", previous, receipts, receipts_root
     FROM statements JOIN lines ON lines.id = line JOIN charities ON charities.id = charity
     WHERE batch = ${batch} ORDER BY registration, unit, kind`;
 

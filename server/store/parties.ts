@@ -44,6 +44,17 @@ export async function charityById(sql: Queries, id: Uint8Array): Promise<Charity
 export const charitiesAfter = (sql: Queries, after: string, limit: number) =>
   sql<Charity[]>`SELECT * FROM charities WHERE registration > ${after} ORDER BY registration LIMIT ${limit}`;
 
+/** The names of charities by their registration ids. */
+export async function charityNames(
+  sql: Queries,
+  registrations: readonly string[],
+): Promise<Map<string, string>> {
+  if (registrations.length === 0) return new Map();
+  const rows = await sql<{ registration: string; name: string }[]>`
+    SELECT registration, name FROM charities WHERE registration = ANY(${textArray(registrations)}::text[])`;
+  return new Map(rows.map(({ registration, name }) => [registration, name]));
+}
+
 /** Which of these registration ids are not known. */
 export async function unknownCharities(sql: Queries, registrations: readonly string[]): Promise<string[]> {
   const rows = await sql<{ registration: string }[]>`
@@ -56,11 +67,15 @@ export type Merchant = {
   readonly id: string;
   readonly name: string;
   readonly legal_donor: string;
+  /** Whether anyone may see what it has given in all: its own decision. */
+  readonly shows_totals: boolean;
   readonly created_at: Date;
 };
 
+export type NewMerchant = Pick<Merchant, "id" | "name" | "legal_donor">;
+
 /** Adds a merchant; false when its id is there already. */
-export async function addMerchant(sql: Queries, { id, name, legal_donor }: Omit<Merchant, "created_at">) {
+export async function addMerchant(sql: Queries, { id, name, legal_donor }: NewMerchant) {
   const added = await sql`
     INSERT INTO merchants (id, name, legal_donor) VALUES (${id}, ${name}, ${legal_donor})
     ON CONFLICT DO NOTHING RETURNING id`;
@@ -71,6 +86,10 @@ export async function merchantById(sql: Queries, id: string): Promise<Merchant |
   const [row] = await sql<Merchant[]>`SELECT * FROM merchants WHERE id = ${id}`;
   return row;
 }
+
+/** Has a merchant's totals shown to everyone, or no longer. */
+export const showTotals = (sql: Queries, id: string, shown: boolean) =>
+  sql`UPDATE merchants SET shows_totals = ${shown} WHERE id = ${id}`;
 
 export const merchantsAfter = (sql: Queries, after: string, limit: number) =>
   sql<Merchant[]>`SELECT * FROM merchants WHERE id > ${after} ORDER BY id LIMIT ${limit}`;

@@ -6,6 +6,7 @@ import { UnavailableError } from "../errors.ts";
 import { toHex } from "../protocol/bytes.ts";
 import { promiseLeaf } from "../protocol/promise.ts";
 import { CHALLENGE, type PromiseStanding } from "../protocol/promise-steps.ts";
+import { decidingRoot, type SuccessorReading } from "../protocol/successors.ts";
 import type {
   LedgerReading,
   Position,
@@ -65,6 +66,39 @@ export async function readForPromise(
   const promise = await readPromise(followed, verification);
   const successors = followed.moves.map(({ reader: _, ...move }) => move);
   return promise && { ledger: await start.reader.ledger(start.contract), successors, promise };
+}
+
+/** What the root of a batch is compared with; `previousRoot` of batch 1 is the ledger's id. */
+export type RootReading = {
+  readonly ledger: Uint8Array;
+  readonly root: Uint8Array;
+  readonly previousRoot: Uint8Array;
+  /** In the order of the moves. */
+  readonly successors: readonly SuccessorReading[];
+};
+
+/**
+ * What the contracts keep of a batch, wherever its ledger has moved.
+ * @throws UnavailableError `no-answer` and the codes of `follow`
+ */
+export async function readRoots(
+  start: Place,
+  readers: readonly ContractReader[],
+  batch: bigint,
+): Promise<RootReading> {
+  const { moves } = await follow(start, readers);
+  const rootsOf = (number: bigint) =>
+    Promise.all(
+      moves.map(async ({ reader, ...move }) => ({
+        ...move,
+        root: await reader.root(move.contract, number),
+      })),
+    );
+  const kept = async (number: bigint) =>
+    decidingRoot(await start.reader.root(start.contract, number), await rootsOf(number), number);
+  const ledger = await start.reader.ledger(start.contract);
+  const previousRoot = batch === 1n ? ledger : await kept(batch - 1n);
+  return { ledger, root: await kept(batch), previousRoot, successors: await rootsOf(batch) };
 }
 
 const endOf = ({ start, moves }: Followed): Place => moves.at(-1) ?? start;

@@ -15,6 +15,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     target: "es2022",
+    rollupOptions: {
+      input: { index: `${ROOM}/index.html`, badge: `${ROOM}/badge/badge.ts` },
+      // Other sites name the badge's script in their pages: it goes by one name for ever, and is one file.
+      output: { entryFileNames: ({ name }) => (name === "badge" ? "badge.js" : "assets/[name]-[hash].js") },
+    },
   },
   worker: { format: "es" },
 });

@@ -239,6 +239,7 @@ describe("resources", () => {
       ["1", "sealed"],
     ]);
     const second = await get("/v1/batches/2");
+    expect(second.statements.every(({ name }: { name: string }) => name.length > 0)).to.equal(true);
     expect(second.notices.map(({ kind }: Answer["body"]) => kind)).to.deep.equal(["previous", "times"]);
     expect(second.notices[0].content).to.equal((await get("/v1/batches/1")).root);
     const sum = (list: Answer["body"][], read: (one: Answer["body"]) => string) =>

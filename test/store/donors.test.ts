@@ -11,6 +11,7 @@ import { purchaseSchema } from "../../server/programmes/purchase.ts";
 import { refundSchema } from "../../server/programmes/refund.ts";
 import { dayNumber } from "../../server/programmes/statements/dates.ts";
 import { giftsOfDonor, hasPurchases } from "../../server/store/donors.ts";
+import { giftsOfMerchant } from "../../server/store/merchant-gifts.ts";
 import { ordersOfDay, totalOf } from "../../server/store/merchant-totals.ts";
 import { breakingAt, recordTotalsOn, sealAndIndex, untilDone } from "../support/publishing.ts";
 import { purchaseOf } from "../support/shop.ts";
@@ -230,7 +231,12 @@ describe("merchants' totals", () => {
       Array.from({ length: 6 }, (_, n) => bought("tea", `A-${n}`)),
     );
     await store.seal();
-    for (const lost of ["update index_progress", "insert into merchant_sums", "insert into purchase_index"]) {
+    for (const lost of [
+      "update index_progress",
+      "insert into merchant_sums",
+      "insert into merchant_gifts",
+      "insert into purchase_index",
+    ]) {
       const failed = await indexDonors(breakingAt(store.sql, lost), store.ledger).catch(
         (thrown: Error) => thrown.message,
       );
@@ -249,6 +255,9 @@ describe("merchants' totals", () => {
     expect((await totalFor("tea", today)).purchases).to.equal("6");
     expect((await store.sql`SELECT FROM documents WHERE kind = 'merchant-total'`).length).to.equal(1);
     expect((await store.sql`SELECT FROM purchase_index`).length).to.equal(6);
+    const [recorded] = await store.sql`SELECT sum(amount)::bigint AS given FROM receipts`;
+    const [line] = await giftsOfMerchant(store.sql, "tea");
+    expect([line?.given, line?.reversed], "each gift counted once").to.deep.equal([recorded?.given, 0n]);
   });
 
   it("add up to what was recorded, whatever it was", async () => {
@@ -268,6 +277,12 @@ describe("merchants' totals", () => {
     for (const [n, { day }] of sold.entries()) await at(`P-${n}`, day);
     await index();
     await totals(today + 1);
+    for (const merchant of ["tea", "silk"]) {
+      const amounts = sold.flatMap((sale, n) => (sale.merchant === merchant ? given[n]!.receipts : []));
+      const all = amounts.reduce((sum, { amount }) => sum + amount, 0n);
+      const lines = await giftsOfMerchant(store.sql, merchant);
+      expect(lines.reduce((sum, line) => sum + line.given, 0n)).to.equal(all);
+    }
     for (const merchant of ["tea", "silk"])
       for (let day = today - 3; day <= today; day++) {
         const own = sold.flatMap((sale, n) => (sale.merchant === merchant && sale.day === day ? [n] : []));

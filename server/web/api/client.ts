@@ -69,3 +69,12 @@ async function answerTo(path: string, request: RequestInit): Promise<Response> {
 
 /** A part of a path: registration ids hold slashes. */
 export const inPath = (name: string): string => encodeURIComponent(name);
+
+/** What `inPath` has written, out of an address: the router itself leaves slashes, colons and the like as they were written. */
+export function fromPath(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

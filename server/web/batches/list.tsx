@@ -1,3 +1,63 @@
+// /batches: all batches, the newest first, in plain words; and a place to check any book from one's own disk.
+
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { Failed, Loading, Nothing } from "../shell/states.tsx";
+import { useTitle } from "../shell/use-title.ts";
+import { useWords } from "../units/use-words.ts";
+import { type Batch, useBatches } from "./queries.ts";
+import { RecomputePanel } from "./recompute/panel.tsx";
+import "./batches.css";
+
 export default function BatchesPage() {
-  return <h1>Batches</h1>;
+  const { t } = useTranslation("batches");
+  useTitle(t("list.title"));
+  return (
+    <>
+      <h1>{t("list.title")}</h1>
+      <p>{t("list.what")}</p>
+      <Batches />
+      <RecomputePanel number={null} batch={undefined} />
+    </>
+  );
+}
+
+function Batches() {
+  const { t } = useTranslation("batches");
+  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useBatches();
+  if (isPending) return <Loading />;
+  if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
+  const batches = data.pages.flatMap(({ items }) => items);
+  if (batches.length === 0) return <Nothing>{t("list.none")}</Nothing>;
+  return (
+    <>
+      <ul className="batches">
+        {batches.map((batch) => (
+          <BatchItem key={batch.number} batch={batch} />
+        ))}
+      </ul>
+      {hasNextPage && (
+        <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t("list.older")}
+        </button>
+      )}
+    </>
+  );
+}
+
+function BatchItem({ batch: { number, state, receipts, openedAt, closedAt } }: { batch: Batch }) {
+  const { t } = useTranslation("batches");
+  const { count, time } = useWords();
+  return (
+    <li>
+      <Link href={`/batches/${number}`}>{t("number", { number: count(number) })}</Link>
+      <span className={`state-name ${state}`}>{t(`states.${state}.name`)}</span>
+      <span>
+        {receipts === null ? "" : t("receipts", { count: Number(receipts), shown: count(receipts) })}
+      </span>
+      <time dateTime={closedAt ?? openedAt} className="quiet">
+        {time(closedAt ?? openedAt)}
+      </time>
+    </li>
+  );
 }
