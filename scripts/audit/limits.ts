@@ -8,8 +8,10 @@ export type Limits = {
   /** Challenges that can still be answered in time. */
   readonly openChallenges: number;
   readonly hasMoved: boolean;
-  /** Breaches that contracts record which the ledger had left by then. */
-  readonly breachesSinceMoved: number;
+  /** Breaches that contracts record which the ledger was leaving, or had left, by then. */
+  readonly breachesLeftBehind: number;
+  /** Faults at such contracts of batches behind the last good one. */
+  readonly faultsLeftBehind: number;
   readonly unread: readonly bigint[];
   /** Reversals, proofs and period reports that depend on books which could not be read. */
   readonly undecided: { readonly reversals: number; readonly proofs: number; readonly periods: number };
@@ -30,7 +32,7 @@ const ALWAYS = [
 ];
 
 function* tellLedger(limits: Limits): Generator<string> {
-  const { replay, isDemonstration, openChallenges, hasMoved, breachesSinceMoved } = limits;
+  const { replay, isDemonstration, openChallenges, hasMoved } = limits;
   if (isDemonstration)
     yield "the demonstration chain runs at its operator's and forgets when it stops: against its operator it proves nothing";
   if (!replay.charities.opened)
@@ -39,8 +41,7 @@ function* tellLedger(limits: Limits): Generator<string> {
     yield `${openChallenges} promised receipts that were asked for on chain and can still be shown in time: audit again later`;
   if (hasMoved)
     yield "the contracts that the ledger has left, but for their roots, faults and broken promises: what was paid and signed there was read as the successor records it";
-  if (breachesSinceMoved > 0)
-    yield `${breachesSinceMoved} promises that contracts record as broken which the ledger had left by then, and which can take no more batches: whoever holds such a receipt sees with npm run verify whether the successor keeps it, and can challenge it there`;
+  yield* tellLeftBehind(limits);
   const payouts = [...replay.accounts.values()].flatMap((account) => account.payouts);
   const byBank = payouts.filter(({ rail }) => rail === "bank").length;
   if (byBank > 0)
@@ -50,6 +51,13 @@ function* tellLedger(limits: Limits): Generator<string> {
   ).length;
   if (records > 0)
     yield `${records} token payouts were recorded before the opening: no token moved with them on this chain`;
+}
+
+function* tellLeftBehind({ breachesLeftBehind, faultsLeftBehind }: Limits): Generator<string> {
+  if (breachesLeftBehind > 0)
+    yield `${breachesLeftBehind} promises that contracts record as broken which the ledger had left by then, or whose successor was open already: whoever holds such a receipt sees with npm run verify whether the successor keeps it, and can challenge it there`;
+  if (faultsLeftBehind > 0)
+    yield `${faultsLeftBehind} faults that rest on batches behind the last good one, which the ledger has left behind: that they were somebody else's is the operator's word`;
 }
 
 function* tellMissing({ unread, undecided }: Limits): Generator<string> {

@@ -8,7 +8,8 @@ import { bookLineKey, type Day, type WalkState } from "./books/walk.ts";
 import type { FindingCode } from "./catalogue.ts";
 import type { Account } from "./chain/accounts.ts";
 import type { Chain } from "./chain/chain.ts";
-import { type LeftContract, toldOf } from "./chain/moves.ts";
+import type { LeftContract } from "./chain/left.ts";
+import { toldOf } from "./chain/moves.ts";
 import type { Finding, Findings } from "./findings.ts";
 
 export const AUDIT_FORMAT = "amanah-audit/1";

@@ -10,7 +10,8 @@ import { type BookSource, bookSource } from "./books/book-source.ts";
 import { BooksStage, hashOfRoots } from "./books/stage-books.ts";
 import { bookLineKey, type WalkedLine } from "./books/walk.ts";
 import { type Chain, readBlock, readChain } from "./chain/chain.ts";
-import { checkMoves, followMoves, type LeftContract } from "./chain/moves.ts";
+import type { LeftContract } from "./chain/left.ts";
+import { breachesLeftBehind, checkMoves, followMoves } from "./chain/moves.ts";
 import { checkChallenges, openChallenges } from "./chain/promises.ts";
 import { type Replay, replay } from "./chain/replay.ts";
 import { Endpoint } from "./chain/rpc.ts";
@@ -299,7 +300,8 @@ function accuseOf({ options, chain, endpoint, books, source }: Stage) {
 const limitsOf = ({ options, chain, replayed, books, left }: Stage) => ({
   openChallenges: openChallenges(chain).length,
   hasMoved: left.length > 0,
-  breachesSinceMoved: left.reduce((sum, { breachesSince }) => sum + breachesSince.length, 0),
+  breachesLeftBehind: breachesLeftBehind(left, chain),
+  faultsLeftBehind: left.reduce((sum, { faultsBehind }) => sum + faultsBehind, 0),
   replay: replayed,
   isDemonstration: chain.chainId === 31337,
   unread: books.walk.state.unread,

@@ -1,7 +1,18 @@
 // The accusation that a transaction made, found in its input: as a plain call, among the calls of a multicall, or inside
 // what a wallet contract was told to send. Whether it convicts is for the contract to say.
 
-import { decodeFunctionData, encodeFunctionData, getAbiItem, type Hex, toFunctionSelector } from "viem";
+import {
+  concat,
+  decodeFunctionData,
+  encodeAbiParameters,
+  encodeFunctionData,
+  getAbiItem,
+  type Hex,
+  keccak256,
+  stringToHex,
+  toFunctionSelector,
+  zeroHash,
+} from "viem";
 import { LEDGER_ABI } from "./abi.ts";
 import type { Chain } from "./client.ts";
 import { ask } from "./failures.ts";
@@ -13,21 +24,24 @@ export type Accusation = {
   readonly lastBatch: bigint;
 };
 
-type Accused = { readonly batch: bigint; readonly charity: Hex; readonly unit: Hex };
+/** What the contract has recorded: the leaves of the statements that it was shown, `second` zero where one was enough. */
+export type Shown = { readonly first: Hex; readonly second: Hex };
+
+type Accused = { readonly batch: bigint };
 
 const NAMES = ["proveContradiction", "proveMalformed", "proveFalseSum", "proveFalseReceipt"] as const;
 const PREFIX_LENGTH = "0x".length;
 
-/** The accusation of a line that a transaction made; undefined when its input does not hold one. */
-export async function accusationBy({ public: client }: Chain, hash: Hex, charity: Hex, unit: Hex) {
-  const { input } = await ask(() => client.getTransaction({ hash }));
-  return accusationIn(input, charity, unit);
+/** The accusation that a transaction made; undefined when its input does not hold it. */
+export async function accusationBy({ public: client }: Chain, transaction: Hex, ledger: Hex, shown: Shown) {
+  const { input } = await ask(() => client.getTransaction({ hash: transaction }));
+  return accusationIn(input, ledger, shown);
 }
 
-/** The first accusation of a line in an input; `unit` as the contract has it, 32 bytes. */
-export function accusationIn(input: Hex, charity: Hex, unit: Hex): Accusation | undefined {
+/** The accusation in an input that rests on those very statements: anybody may put others beside it, to mislead. */
+export function accusationIn(input: Hex, ledger: Hex, shown: Shown): Accusation | undefined {
   for (const data of NAMES.flatMap((name) => callsIn(input, name))) {
-    const found = accusationOf(data, charity, unit);
+    const found = accusationOf(data, ledger, shown);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -42,12 +56,12 @@ function callsIn(input: Hex, name: (typeof NAMES)[number]): Hex[] {
   return calls;
 }
 
-function accusationOf(data: Hex, charity: Hex, unit: Hex): Accusation | undefined {
+function accusationOf(data: Hex, ledger: Hex, { first, second }: Shown): Accusation | undefined {
   try {
     const { functionName, args } = decodeFunctionData({ abi: LEDGER_ABI, data });
     const accused = statementsOf(functionName, args as readonly unknown[]);
-    if (!accused.every((statement) => statement.charity === charity && statement.unit === unit))
-      return undefined;
+    const [one, other = zeroHash] = accused.map((statement) => leafOf(ledger, statement));
+    if (one !== first || other !== second) return undefined;
     const evidence = encodeFunctionData({ abi: LEDGER_ABI, functionName, args } as never);
     const lastBatch = accused.reduce((last, { batch }) => (batch > last ? batch : last), 0n);
     return { evidence, lastBatch };
@@ -59,4 +73,13 @@ function accusationOf(data: Hex, charity: Hex, unit: Hex): Accusation | undefine
 
 function statementsOf(name: string, [first, , second]: readonly unknown[]): Accused[] {
   return (name === "proveContradiction" ? [first, second] : [first]) as Accused[];
+}
+
+const STATEMENT_TAG = stringToHex("amanah.statement.v1", { size: 32 });
+const [STATEMENT] = getAbiItem({ abi: LEDGER_ABI, name: "proveMalformed" }).inputs;
+
+/** As the contract hashes it, whatever it says: an accused statement need not be one that we could write. */
+function leafOf(ledger: Hex, statement: Accused): Hex {
+  const encoded = encodeAbiParameters([STATEMENT], [statement as never]);
+  return keccak256(keccak256(concat([STATEMENT_TAG, ledger, encoded])));
 }

@@ -109,6 +109,18 @@ export async function statementEndingAt(
   return row;
 }
 
+/** The last of our batches with statements of those leaves, all of one charity; undefined when one of them is not ours. */
+export async function lastBatchOf(
+  sql: Queries,
+  charity: Uint8Array,
+  leaves: readonly Uint8Array[],
+): Promise<bigint | undefined> {
+  const ours = await sql<{ batch: bigint }[]>`
+    SELECT batch FROM statements JOIN lines ON lines.id = line
+    WHERE charity = ${charity} AND leaf IN ${sql(leaves)} ORDER BY batch DESC`;
+  return ours.length === leaves.length ? ours[0]?.batch : undefined;
+}
+
 /** Our roots of batches, sealed or further, in their order. */
 export const rootsBetween = (sql: Queries, first: bigint, last: bigint) =>
   sql<{ readonly number: bigint; readonly root: Buffer }[]>`

@@ -145,24 +145,84 @@ describe("an audit of a ledger that has moved", function () {
     expect(carried).not.to.include("breach-not-carried");
   });
 
-  it("makes no finding of a breach that was recorded when the ledger had left, and says what it cannot tell", async () => {
-    const { chain, operator: there } = await startAuditChain();
-    stops.push(() => chain.stop());
-    const old = await AuditLedger.make(there);
-    stops.push(() => old.remove());
-    await old.seal(gifts(CHARITY, [10n]));
-    const { asked, deadline, signature } = promiseOf(old);
-    await old.write("admitPromiser", [accountOf(KEY)]);
-    await old.write("open", []);
+  it("makes no finding of a fault that rests on a batch behind the last good one, and says that it was left behind", async () => {
+    const old = await ledgerOf([10n]);
     const next = await old.moved();
-    await old.write("challenge", [asked, deadline, [], signature]);
+    const stolen = old.draft([gifts(CHARITY, [20n])]);
+    Object.assign(stolen.statement(CHARITY), { from: 5n, to: 25n });
+    await old.anchor(stolen);
+    await accuse(old, old.drafts[0]!, stolen);
     await nameSuccessor(old, next, 1n);
-    const node = createTestClient({ mode: "hardhat", transport: http(chain.url) });
-    await node.increaseTime({ seconds: WEEK_S + 60 });
-    await old.write("recordBreach", [asked]);
-    const report = await auditOf(old, chain.url);
+    const report = await auditOf(old, url);
     expect(codesOf(report)).to.deep.equal([]);
-    expect(report.notChecked.join("\n")).to.match(/1 promises that contracts record as broken/);
+    expect(report.notChecked.join("\n")).to.match(/1 faults that rest on batches behind the last good one/);
+  });
+
+  describe("with a promise that is recorded as broken at the contract that it leaves", () => {
+    let old: AuditLedger;
+    let next: AuditLedger;
+    let asked: ReturnType<typeof promiseOf>["asked"];
+    let at: string;
+    let passWeek: () => Promise<unknown>;
+
+    beforeEach(async () => {
+      const { chain, operator: there } = await startAuditChain();
+      const node = createTestClient({ mode: "hardhat", transport: http(chain.url) });
+      [at, passWeek] = [chain.url, () => node.increaseTime({ seconds: WEEK_S + 60 })];
+      old = await AuditLedger.make(there);
+      stops.push(
+        () => chain.stop(),
+        () => old.remove(),
+      );
+      await old.seal(gifts(CHARITY, [10n]));
+      const promise = promiseOf(old);
+      asked = promise.asked;
+      await old.write("admitPromiser", [accountOf(KEY)]);
+      await old.write("open", []);
+      next = await old.moved();
+      await old.write("challenge", [asked, promise.deadline, [], promise.signature]);
+    });
+
+    async function isTold(): Promise<void> {
+      const report = await auditOf(old, at);
+      expect(codesOf(report)).to.deep.equal([]);
+      expect(report.notChecked.join("\n")).to.match(/1 promises that contracts record as broken/);
+    }
+
+    it("makes no finding of what was recorded when the ledger had left, and says what it cannot tell", async () => {
+      await next.write("open", []);
+      await nameSuccessor(old, next, 1n);
+      await passWeek();
+      await old.write("recordBreach", [asked]);
+      await isTold();
+    });
+
+    it("makes none of what was recorded between the successor's opening and its naming", async () => {
+      await next.write("open", []);
+      await passWeek();
+      await old.write("recordBreach", [asked]);
+      await nameSuccessor(old, next, 1n);
+      await isTold();
+    });
+
+    it("makes one when the successor could still have taken it over", async () => {
+      await passWeek();
+      await old.write("recordBreach", [asked]);
+      await passWeek();
+      await next.write("open", []);
+      await nameSuccessor(old, next, 1n);
+      expect(codesOf(await auditOf(old, at))).to.deep.equal(["breach-not-carried"]);
+    });
+
+    it("makes one when the ledger lived on there behind the successor's opening", async () => {
+      await next.write("open", []);
+      await passWeek();
+      const second = await old.seal(gifts(CHARITY, [20n]));
+      await old.write("recordBreach", [asked]);
+      await next.anchor(second);
+      await nameSuccessor(old, next, 2n);
+      expect(codesOf(await auditOf(old, at))).to.deep.equal(["breach-not-carried"]);
+    });
   });
 
   describe("and of challenges", () => {

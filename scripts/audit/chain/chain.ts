@@ -167,8 +167,8 @@ export async function readRoots(
 export const rootOf = ({ roots }: Pick<Chain, "roots">, batch: bigint): Uint8Array =>
   roots.subarray((Number(batch) - 1) * WORD_BYTES, Number(batch) * WORD_BYTES);
 
-/** Events whose time tells something: delays of changes, and the age of what was paid. */
-const TIMED = new Set(["Paid", "Acknowledged", "Disbursed", "PayeeChanged", "SignerChanged"]);
+/** Events whose time tells something: delays of changes, the age of what was paid, and since when a successor is open. */
+const TIMED = new Set(["Paid", "Acknowledged", "Disbursed", "PayeeChanged", "SignerChanged", "LedgerOpened"]);
 const ANNOUNCING = new Set(["PayeeChangeAnnounced", "SignerChangeAnnounced"]);
 
 async function readTimes(endpoint: Endpoint, logs: readonly RawLog[]): Promise<Map<bigint, bigint>> {

@@ -9,33 +9,15 @@ import { plainUnit } from "./accounts.ts";
 import {
   type AuditedBlock,
   type Chain,
-  decodeLogs,
-  type EventOf,
-  type LedgerEvent,
   readBlock,
   readContract,
   readContractMany,
   readManyIfKnown,
-  readRoots,
   rootOf,
 } from "./chain.ts";
-import { readLogs } from "./logs.ts";
+import { isTooLate, type LeftContract, openingOf, type Place, readLeft, type Successor } from "./left.ts";
 import { ANSWERED_LATE, BREACHED, stateOf } from "./promises.ts";
 import type { Endpoint } from "./rpc.ts";
-
-/** A contract that the ledger has left, as of a block, with what of it must be found again. */
-export type LeftContract = {
-  readonly chainId: number;
-  readonly contract: Address;
-  readonly block: AuditedBlock;
-  readonly lastGoodBatch: bigint;
-  /** 32 bytes for each batch up to the last good one. */
-  readonly roots: Uint8Array;
-  readonly faults: readonly EventOf<"FaultProven">[];
-  readonly breaches: readonly EventOf<"BreachRecorded">[];
-  /** What was recorded when the ledger had left: the successor was open then, and took nothing over any more. */
-  readonly breachesSince: readonly EventOf<"BreachRecorded">[];
-};
 
 /** Where the ledger is now, and where it was before, the oldest first. */
 export type Followed = {
@@ -43,13 +25,6 @@ export type Followed = {
   readonly contract: Address;
   readonly left: readonly LeftContract[];
 };
-
-type Successor = {
-  readonly chainId: bigint;
-  readonly ledgerContract: Address;
-  readonly lastGoodBatch: bigint;
-};
-type Place = { readonly endpoint: Endpoint; readonly contract: Address; readonly chainId: number };
 
 const MOST_MOVES = 16;
 
@@ -129,27 +104,6 @@ async function requireSameLedger(place: Place, block: AuditedBlock, next: Place)
   );
 }
 
-async function readLeft(
-  { endpoint, chainId, contract }: Place,
-  block: AuditedBlock,
-  { lastGoodBatch }: Successor,
-  fromBlock: bigint,
-): Promise<LeftContract> {
-  const silent = () => {};
-  const roots = await readRoots(endpoint, contract, block.number, lastGoodBatch, silent);
-  const events = decodeLogs(await readLogs(endpoint, contract, fromBlock, block.number, silent));
-  const named = events.findIndex(({ eventName }) => eventName === "SuccessorNamed");
-  const naming = named < 0 ? events.length : named;
-  const isBreach = (event: LedgerEvent): event is EventOf<"BreachRecorded"> =>
-    event.eventName === "BreachRecorded";
-  return {
-    ...{ chainId, contract, block, lastGoodBatch, roots },
-    faults: events.filter((event) => event.eventName === "FaultProven"),
-    breaches: events.slice(0, naming).filter(isBreach),
-    breachesSince: events.slice(naming).filter(isBreach),
-  };
-}
-
 /** Whether the ledger was carried along whole. */
 export async function checkMoves(
   endpoint: Endpoint,
@@ -160,7 +114,7 @@ export async function checkMoves(
   for (const each of left) {
     for (const observation of compareRoots(chain, each)) observations.push(observation);
     observations.push(...(await compareFaults(endpoint, chain, each)));
-    observations.push(...(await compareBreaches(endpoint, chain, each)));
+    observations.push(...(await compareBreaches(endpoint, chain, each, openingBehind(each, left, chain))));
   }
   return observations;
 }
@@ -198,18 +152,43 @@ async function compareFaults(
 async function compareBreaches(
   endpoint: Endpoint,
   chain: Chain,
-  { contract: before, breaches }: LeftContract,
+  left: LeftContract,
+  opening: bigint | undefined,
 ): Promise<Observation[]> {
-  const ids = breaches.map(({ args: { promiseId } }) => promiseId);
+  const { contract: before } = left;
+  const breaches = left.breaches.filter((breach) => !isTooLate(breach, left, opening));
+  const ids = breaches.map(({ event }) => event.args.promiseId);
   const states = await stateOf(endpoint, chain, ids);
   const missing = breaches.filter((_, i) => states[i] !== BREACHED && states[i] !== ANSWERED_LATE);
-  return missing.map(({ args: { promiseId, leaf, promised } }) => ({
-    code: "breach-not-carried",
-    says: `${before}, which the ledger has left, records that the promise of the receipt ${leaf} was not kept; its successor does not`,
-    place: { charity: promised.charity, unit: plainUnit(promised.unit) },
-    numbers: { promiseId, leaf, amount: promised.amount },
-  }));
+  return missing.map(
+    ({
+      event: {
+        args: { promiseId, leaf, promised },
+      },
+    }) => ({
+      code: "breach-not-carried",
+      says: `${before}, which the ledger has left, records that the promise of the receipt ${leaf} was not kept; its successor does not`,
+      place: { charity: promised.charity, unit: plainUnit(promised.unit) },
+      numbers: { promiseId, leaf, amount: promised.amount },
+    }),
+  );
 }
+
+/** How many breaches stand at contracts that the ledger was leaving, or had left: what comes of them, no contract tells. */
+export const breachesLeftBehind = (left: readonly LeftContract[], chain: Chain): number =>
+  left.flatMap((each) =>
+    each.breaches.filter((breach) => isTooLate(breach, each, openingBehind(each, left, chain))),
+  ).length;
+
+/** When the contract behind a left one was opened. */
+const openingBehind = (
+  each: LeftContract,
+  left: readonly LeftContract[],
+  chain: Chain,
+): bigint | undefined => {
+  const next = left[left.indexOf(each) + 1];
+  return next === undefined ? openingOf(chain) : next.openedAt;
+};
 
 /** For the report: where the ledger was before. */
 export const toldOf = ({ chainId, contract, block, lastGoodBatch }: LeftContract) => ({

@@ -6,7 +6,7 @@ import { ConflictError } from "../../errors.ts";
 import type { Hex } from "../../protocol/bytes.ts";
 import type { ContractCall } from "../../protocol/contract-calls.ts";
 import { type Carried, MOST_SIGNERS } from "../../store/deployment.ts";
-import { type EventOf, eventsNamed, type LedgerEvent, type Testimony } from "./testimony.ts";
+import { type EventOf, eventsNamed, isOfGoodBatches, type LedgerEvent, type Testimony } from "./testimony.ts";
 
 /** As the contract numbers the rails of a payout. */
 const BANK = 2;
@@ -16,9 +16,10 @@ export function carriedOf({ events, faults }: Testimony, lastGoodBatch: bigint):
   return [
     ...signedUnderEach(events),
     ...[...payeeChanges(events), ...promisers(events)].map(unsigned),
-    ...faults.flatMap(({ charity, unit, accusation }) => {
-      if (accusation === undefined || accusation.lastBatch > lastGoodBatch) return [];
-      const args = { charity, unit: nameOfUnit(unit), evidence: accusation.evidence };
+    ...faults.flatMap((fault) => {
+      const { charity, unit, evidence } = fault;
+      if (evidence === undefined || !isOfGoodBatches(fault, lastGoodBatch)) return [];
+      const args = { charity, unit: nameOfUnit(unit), evidence };
       return [unsigned({ kind: "proveFault", args })];
     }),
   ];

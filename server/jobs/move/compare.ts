@@ -18,7 +18,7 @@ import {
   rootQuestions,
   type Subject,
 } from "./questions.ts";
-import type { Testimony } from "./testimony.ts";
+import { isOfGoodBatches, type Testimony } from "./testimony.ts";
 
 export type Comparison = {
   /** How many of each were compared. */
@@ -75,7 +75,7 @@ async function* allQuestions(
   yield* questionsOf(testimony);
   const outside = new Set(
     testimony.faults
-      .filter(({ accusation }) => accusation !== undefined && accusation.lastBatch > lastGood)
+      .filter((fault) => !isOfGoodBatches(fault, lastGood))
       .map(({ charity, unit }) => faultKey(charity, unit)),
   );
   for await (const lines of pagesOfLines(context.sql))

@@ -6,7 +6,7 @@ import { namedTokens } from "../../store/tokens.ts";
 import { pendingChanges } from "./carried.ts";
 import { type OpenChallenge, openChallenges } from "./challenged.ts";
 import type { Earlier } from "./mover.ts";
-import type { Testimony } from "./testimony.ts";
+import { isOfGoodBatches, type Testimony } from "./testimony.ts";
 
 export async function leftBehind(
   sql: Database,
@@ -14,9 +14,7 @@ export async function leftBehind(
   lastGoodBatch: bigint,
 ): Promise<string[]> {
   const tokens = (await namedTokens(sql)).filter(({ state }) => state === "forgotten");
-  const beyond = faults.filter(
-    ({ accusation }) => accusation !== undefined && accusation.lastBatch > lastGoodBatch,
-  );
+  const beyond = faults.filter((fault) => !isOfGoodBatches(fault, lastGoodBatch));
   return [
     ...pendingChanges(events).map(
       (change) => `a change that is not in force yet (${change}): announce it again`,
