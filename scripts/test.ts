@@ -1,7 +1,7 @@
 // Runs all tests, or those of the files and the pattern (`--grep`) given: the contracts' by Hardhat's own runner, the
-// rest by mocha, each folder in a process of its own, so that none carries the native parts of another's chain along. Two
-// runners go at a time, since much of their time is waiting; what each says is shown when it has ended. The last lines
-// name what has failed and sum all runners' counts.
+// rest by mocha, a folder's in a few processes of their own, so that none carries the native parts of another's chain along
+// and none is much longer than the others. Two runners go at a time, since much of their time is waiting; what each says is
+// shown when it has ended. The last lines name what has failed and sum all runners' counts.
 
 import { closeSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,6 +26,10 @@ const CONTRACT_TESTS = join("test", "contracts");
 /** Long enough for a machine that does something else besides. */
 const TIMEOUT_MS = "60000";
 const LANES = 2;
+/** Where Node keeps what it has compiled: tests start hundreds of processes, which all load the same modules. */
+const COMPILED = join(ROOT, "cache", "node");
+/** Of one folder: what files of a process share, such as PostgreSQL, is started again for the next. */
+const MOST_FILES = 8;
 /** What takes longest starts first, so that the lanes end together; the rest follows by name. */
 const LONGEST = ["scripts", "jobs", "contracts", "http", "."].map((folder) => join("test", folder));
 
@@ -62,14 +66,23 @@ const MOCHA = [
   ],
 ];
 
-/** One runner for the tests of each folder. */
+/** A few runners for the tests of each folder, of about as many files each. */
 function folderRunners(): Runner[] {
   const chosen = files.length > 0 ? files : globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
   const byFolder = Object.groupBy(
     chosen.filter((file) => !isContractTest(file)),
     dirname,
   );
-  return Object.entries(byFolder).map(([folder, own = []]) => ({ folder, args: MOCHA, files: own }));
+  return Object.entries(byFolder).flatMap(([folder, own = []]) =>
+    inParts(own).map((part) => ({ folder, args: MOCHA, files: part })),
+  );
+}
+
+/** Neighbours stay together: they often are of one subject. */
+function inParts<T>(list: readonly T[]): readonly (readonly T[])[] {
+  const parts = Math.ceil(list.length / MOST_FILES);
+  const size = Math.ceil(list.length / parts);
+  return Array.from({ length: parts }, (_, part) => list.slice(part * size, (part + 1) * size));
 }
 
 const RUNNERS: readonly Runner[] = [
@@ -93,7 +106,7 @@ async function run({ folder, args, files: chosen }: Runner, notes: string): Prom
 
 /** Of several runners each is shown as a whole, when it has ended. */
 async function runShown(args: readonly string[], notes: string): Promise<number> {
-  const env = { AMANAH_TEST_COUNTS: `${notes}.json` };
+  const env = { AMANAH_TEST_COUNTS: `${notes}.json`, NODE_COMPILE_CACHE: COMPILED };
   if (RUNNERS.length === 1) return await runNode(args, env);
   const log = openSync(`${notes}.log`, "w");
   try {

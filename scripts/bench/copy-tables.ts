@@ -3,6 +3,7 @@
 
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { copyOut } from "../../server/store/copy.ts";
 import { connect, type Database } from "../../server/store/database.ts";
 import { timed } from "./figures.ts";
 
@@ -53,8 +54,8 @@ export class CopyTables {
     return Promise.all(
       TABLES.map(async (table) => {
         const fresh = `SELECT * FROM ${table} t WHERE NOT EXISTS (SELECT FROM copy_of_${table} c WHERE c.id = t.id)`;
-        const copy = await this.#sql.unsafe(`COPY (${fresh}) TO STDOUT (FORMAT binary)`).readable();
-        return { table, data: Buffer.concat(await (copy as Readable).toArray()) };
+        const copy = await copyOut(this.#sql.unsafe(`COPY (${fresh}) TO STDOUT (FORMAT binary)`));
+        return { table, data: Buffer.concat(await copy.toArray()) };
       }),
     );
   }

@@ -93,9 +93,33 @@ function writeField(out: Buffer, at: number, field: Field): number {
   return from + width;
 }
 
+/** A COPY … TO STDOUT that has been sent. */
+type CopyOutQuery = { readable(): Promise<Readable> };
+
+/**
+ * The bytes of a COPY … TO STDOUT, no faster than they are read. To be read to the end: no query of the same connection is
+ * answered before.
+ *
+ * The driver (postgres 3.4.9; its issue 499) lets the connection rest when the stream is full, and wakes it when more is
+ * wanted. A reader that is slower than the server may have a full stream just as its end arrives: then nothing more is ever
+ * wanted, the connection rests for good, and with it every query behind this one. So the end wakes it.
+ */
+export async function copyOut(query: CopyOutQuery): Promise<Readable> {
+  const stream = await query.readable();
+  const push = stream.push.bind(stream);
+  stream.push = (piece) => {
+    const hasRoom = push(piece);
+    // The driver's: it only wakes the connection.
+    if (piece === null) stream._read(0);
+    return hasRoom;
+  };
+  return stream;
+}
+
 /**
  * Reads a binary COPY stream row by row. `onRow` gets the buffer and where its fields lie: `at[i]` and `length[i]` (−1 for
- * NULL), valid only during the call. Rows may span chunks of the stream.
+ * NULL), valid only during the call. Rows may span chunks of the stream. What `onRow` throws is thrown once the stream has
+ * been read to its end: the driver refuses even a rollback before.
  */
 export async function readCopy(
   stream: AsyncIterable<Buffer>,
@@ -106,6 +130,15 @@ export async function readCopy(
   const length = new Int32Array(fields);
   let rest: Buffer = Buffer.alloc(0);
   let header = SIGNATURE.length;
+  let failure: { readonly thrown: unknown } | undefined;
+  const take = (data: Buffer) => {
+    if (failure !== undefined) return;
+    try {
+      onRow(data, at, length);
+    } catch (thrown) {
+      failure = { thrown };
+    }
+  };
   for await (const chunk of stream) {
     const data: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let position = 0;
@@ -120,11 +153,12 @@ export async function readCopy(
     for (;;) {
       const end = locateRow(data, position, at, length);
       if (end < 0) break;
-      if (end > position + 2 || fields === 0) onRow(data, at, length);
+      if (end > position + 2 || fields === 0) take(data);
       position = end;
     }
     rest = data.subarray(position);
   }
+  if (failure !== undefined) throw failure.thrown;
 }
 
 /** Counts the rows of a binary COPY stream that passes in pieces. */

@@ -3,7 +3,7 @@
 
 import type { Readable } from "node:stream";
 import { InputError } from "../errors.ts";
-import { copyStream } from "./copy.ts";
+import { copyOut, copyStream } from "./copy.ts";
 import type { Database, Transaction } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { noteRestored } from "./restorations.ts";
@@ -96,5 +96,5 @@ const otherSchema = (table: string) =>
 async function refillTable(tx: Transaction, { rows, check }: Refill, table: TableShape): Promise<void> {
   // FREEZE: nobody sees the rows before this transaction ends, so nothing has to be noted on them later.
   await copyStream(tx.unsafe(`COPY ${rowsOf(table)} FROM STDIN (FORMAT binary, FREEZE)`), rows(table));
-  await check(table, await tx.unsafe(`COPY ${rowsOf(table)} TO STDOUT (FORMAT binary)`).readable());
+  await check(table, await copyOut(tx.unsafe(`COPY ${rowsOf(table)} TO STDOUT (FORMAT binary)`)));
 }

@@ -1,8 +1,7 @@
 // What the second reading of a batch reads: the stored fields of its receipts, and what sealing has made of them. All of
 // it as of one moment.
 
-import type { Readable } from "node:stream";
-import { readCopy } from "./copy.ts";
+import { copyOut, readCopy } from "./copy.ts";
 import { type Database, only, type Transaction } from "./database.ts";
 
 /** Memory that PostgreSQL may sort a batch in, so that a million rows do not go through the disk. */
@@ -38,11 +37,11 @@ export async function readReceiptFields(
   batch: bigint,
   onReceipt: (fields: ReceiptFields) => void,
 ): Promise<void> {
-  const stream = await tx`
+  const stream = await copyOut(tx`
     COPY (SELECT line, kind, id, amount, accepted_at, terms, details, salt, leaf FROM receipts
-          WHERE batch = ${tx.unsafe(`${batch}`)} ORDER BY line, kind, id) TO STDOUT (FORMAT binary)`.readable();
+          WHERE batch = ${tx.unsafe(`${batch}`)} ORDER BY line, kind, id) TO STDOUT (FORMAT binary)`);
   const fields = noFields();
-  await readCopy(stream as Readable, COLUMNS, (data, at, length) => {
+  await readCopy(stream, COLUMNS, (data, at, length) => {
     const bytes = (field: number) => {
       const from = at[field] as number;
       return data.subarray(from, from + Math.max(0, length[field] as number));

@@ -1,8 +1,7 @@
 // The SQL of sealing: closing the open batch, reading its receipts in the order of the trees, keeping what was built.
 
-import type { Readable } from "node:stream";
 import type { Notice, Statement } from "../protocol/statement.ts";
-import { copyIn, type Field, readCopy } from "./copy.ts";
+import { copyIn, copyOut, type Field, readCopy } from "./copy.ts";
 import { type Database, only, type Queries, type Transaction } from "./database.ts";
 import { holdExclusive } from "./locks.ts";
 
@@ -78,10 +77,10 @@ export function readLeaves(
 ): Promise<void> {
   return sql.begin("READ ONLY", async (tx) => {
     await tx.unsafe(`SET LOCAL work_mem = '${SORT_MEMORY}'`);
-    const stream = await tx`
+    const stream = await copyOut(tx`
       COPY (SELECT int4send(line * 2 + kind) || id AS place, leaf || int8send(amount) FROM receipts
-            WHERE batch = ${tx.unsafe(`${batch}`)} ORDER BY place) TO STDOUT (FORMAT binary)`.readable();
-    await readCopy(stream as Readable, 2, (data, at, length) => {
+            WHERE batch = ${tx.unsafe(`${batch}`)} ORDER BY place) TO STDOUT (FORMAT binary)`);
+    await readCopy(stream, 2, (data, at, length) => {
       const bytes = (field: number) =>
         data.subarray(at[field], (at[field] as number) + (length[field] as number));
       const place = bytes(0) as Buffer;

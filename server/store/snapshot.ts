@@ -3,6 +3,7 @@
 
 import type { Readable } from "node:stream";
 import { InputError } from "../errors.ts";
+import { copyOut } from "./copy.ts";
 import { connectAlone, type Database, type Queries } from "./database.ts";
 
 export type TableShape = {
@@ -93,7 +94,7 @@ async function describe(tx: Queries): Promise<Snapshot> {
     tables: await tablesOf(tx),
     numberings: await numberingsOf(tx),
     bytesExpected: Number(head.bytes),
-    read: (table) => tx.unsafe(`COPY ${rowsOf(table)} TO STDOUT (FORMAT binary)`).readable(),
+    read: (table) => copyOut(tx.unsafe(`COPY ${rowsOf(table)} TO STDOUT (FORMAT binary)`)),
   };
 }
 

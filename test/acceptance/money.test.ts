@@ -2,7 +2,6 @@
 // alone: gifts of real orders on both rails, refunds in between, payouts, signatures, reports, and the audit at the end,
 // which knows nothing but an endpoint and the public files.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +21,7 @@ import { until } from "../support/charity.ts";
 import { call } from "../support/client.ts";
 import { freePort } from "../support/ports.ts";
 import { startProcess } from "../support/process.ts";
+import { type Outcome, runScript } from "../support/run-script.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { keyFor, wanted } from "../support/shop.ts";
 import { deployFundedToken } from "../support/token.ts";
@@ -43,8 +43,6 @@ const SETTINGS = {
   BANK_ACCOUNT_IBAN: IBAN,
   BANK_ACCOUNT_BIC: "COBADEFFXXX",
 };
-
-type Outcome = { readonly code: number; readonly out: string; readonly err: string };
 
 describe("the money's way", function () {
   this.timeout(300_000);
@@ -95,12 +93,8 @@ describe("the money's way", function () {
   }
 
   const run = (command: string, ...args: string[]): Promise<Outcome> =>
-    new Promise((resolve) => {
-      const env = { ...process.env, AMANAH_HOME: join(root, "home"), ...environment };
-      const options = { maxBuffer: 1 << 26, env };
-      execFile(process.execPath, [join(SCRIPTS, command), ...args], options, (error, out, err) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-      );
+    runScript(join(SCRIPTS, command), args, {
+      env: { ...process.env, AMANAH_HOME: join(root, "home"), ...environment },
     });
 
   const succeed = async (command: string, ...args: string[]): Promise<string> => {

@@ -1,7 +1,6 @@
 // The bank rail through the whole service, with a real chain: from a settlement run to the file, from the bank's word to
 // the contract, and back again when money bounces.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +15,7 @@ import { camt054, IBAN, OTHER_IBAN, readPain001 } from "../bank/making.ts";
 import { type Charity, charityPath, give, lineOf, openCharity } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
 import { expectFieldProblem, expectProblem } from "../support/problems.ts";
+import { runScript } from "../support/run-script.ts";
 import { itWithSchemas, schemaErrors } from "../support/schemas.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { keyFor, wanted } from "../support/shop.ts";
@@ -319,14 +319,10 @@ describe("the bank rail", function () {
     });
     after(() => rm(folder, { recursive: true, force: true }));
 
-    const run = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>
-      new Promise((resolve) => {
-        const of = ["--service", service.url, "--key-file", join(service.dataDir, "operator.key")];
-        const env = { ...process.env, INIT_CWD: folder };
-        execFile(process.execPath, [COMMAND, ...of, ...args], { env }, (error, out, err) =>
-          resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-        );
-      });
+    const run = (...args: string[]) => {
+      const of = ["--service", service.url, "--key-file", join(service.dataDir, "operator.key")];
+      return runScript(COMMAND, [...of, ...args], { env: { ...process.env, INIT_CWD: folder } });
+    };
 
     it("saves each file once, as it lies in the store", async () => {
       const first = await run("files", "--out", folder);

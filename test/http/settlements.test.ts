@@ -1,7 +1,6 @@
 // Settlement through the API and the command, in a service with its demonstration chain: a token is named, a run is asked
 // for, followed and told; claims of bank payouts are shown as such.
 
-import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -15,6 +14,7 @@ import { chainAccount, Hands } from "../chain/hands.ts";
 import { eventually } from "../chain/world.ts";
 import { type Answer, call } from "../support/client.ts";
 import { expectProblem } from "../support/problems.ts";
+import { runScript } from "../support/run-script.ts";
 import { silent, startTestService, type TestService } from "../support/service.ts";
 import { purchaseOf, termsOf, wanted } from "../support/shop.ts";
 
@@ -23,8 +23,6 @@ const TOKEN_CHARITY = "GB-CHC-1";
 const BANK_CHARITY = "GB-CHC-2";
 const PAYEE: Address = `0x${"a1".repeat(20)}`;
 const MEAL_TOKEN = `0x${"b2".repeat(20)}`;
-
-type Outcome = { readonly code: number; readonly out: string; readonly err: string };
 
 describe("settlements over HTTP", () => {
   let service: TestService;
@@ -102,14 +100,10 @@ describe("settlements over HTTP", () => {
     return run;
   }
 
-  const settle = (...args: string[]): Promise<Outcome> =>
-    new Promise((resolve) => {
-      const keyFile = join(service.dataDir, "operator.key");
-      const all = [COMMAND, "--service", service.url, "--key-file", keyFile, ...args];
-      execFile(process.execPath, all, (error, out, err) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-      );
-    });
+  const settle = (...args: string[]) => {
+    const keyFile = join(service.dataDir, "operator.key");
+    return runScript(COMMAND, ["--service", service.url, "--key-file", keyFile, ...args]);
+  };
 
   it("are for the operator alone", async () => {
     const { key } = await wanted(201, post("/v1/keys", { role: "merchant", subject: "shop" }));

@@ -1,7 +1,6 @@
 // Two files and an endpoint, with the service switched off: the independent script convicts an operator who drops a gift or
 // contradicts themself, and never one who does not.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,6 +22,7 @@ import { openLedger } from "../../server/store/ledger.ts";
 import { eventually } from "../chain/world.ts";
 import { call } from "../support/client.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { runScript } from "../support/run-script.ts";
 import { silent } from "../support/service.ts";
 import { openShop, purchaseOf, type Shop, wanted } from "../support/shop.ts";
 import { Liar, type Lie } from "./liar.ts";
@@ -49,12 +49,9 @@ describe("the independent accuser", function () {
   async function accuse(action: string, ...held: object[]): Promise<{ code: number; out: string }> {
     const paths = await Promise.all(held.map(save));
     const key = chain.accounts[ACCUSER_ACCOUNT]!.privateKey;
-    const args = [SCRIPT, action, ...paths, "--rpc", chain.url, "--contract", contract, "--key", key];
-    return await new Promise((resolve) => {
-      execFile(process.execPath, args, (error, out, complaint) => {
-        resolve({ code: error === null ? 0 : Number(error.code), out: `${out}${complaint}` });
-      });
-    });
+    const args = [action, ...paths, "--rpc", chain.url, "--contract", contract, "--key", key];
+    const { code, out, err } = await runScript(SCRIPT, args);
+    return { code, out: `${out}${err}` };
   }
 
   async function save(file: object): Promise<string> {

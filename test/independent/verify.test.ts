@@ -1,6 +1,5 @@
 // The independent script, run on frozen files: strangers' libraries agree with us on what holds and on what does not.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { expect } from "chai";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { type DeployedLedger, deployLedger } from "../protocol/deployed-ledger.ts";
 import { bytesOf } from "../protocol/making.ts";
+import { runScript } from "../support/run-script.ts";
 import { playLedger } from "../vectors/ledger.ts";
 
 const SCRIPT = join(import.meta.dirname, "verify.mjs");
@@ -28,13 +28,7 @@ describe("the independent verification", function () {
     return folder;
   }
 
-  async function verify(...args: string[]): Promise<{ code: number; out: string }> {
-    return await new Promise((resolve) => {
-      execFile(process.execPath, [SCRIPT, ...args], (error, out) => {
-        resolve({ code: error === null ? 0 : Number(error.code), out });
-      });
-    });
-  }
+  const verify = (...args: string[]) => runScript(SCRIPT, args);
 
   /** Each receipt once: two of the frozen files show the same one, with its details and without. */
   const holding = async (): Promise<object[]> => {

@@ -1,7 +1,6 @@
 // The commands `acknowledge` and `disburse`, run as a charity runs them: as processes of their own, with key files, against a
 // service and its chain; and against services that would have something else signed.
 
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -13,9 +12,8 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { deploymentOf } from "../../server/store/deployment.ts";
 import { type Charity, give, openCharity, pay } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
+import { type Outcome, runScript } from "../support/run-script.ts";
 import { startTestService, type TestService } from "../support/service.ts";
-
-type Outcome = { readonly code: number; readonly out: string; readonly err: string };
 
 const scriptOf = (name: string) => join(import.meta.dirname, `../../scripts/${name}.ts`);
 
@@ -28,12 +26,7 @@ describe("the charity's commands", function () {
   const key = generatePrivateKey();
 
   const run = (name: string, args: readonly string[]): Promise<Outcome> =>
-    new Promise((resolve) => {
-      const env = { ...process.env, INIT_CWD: folder };
-      execFile(process.execPath, [scriptOf(name), ...args], { env }, (error, out, err) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-      );
-    });
+    runScript(scriptOf(name), args, { env: { ...process.env, INIT_CWD: folder } });
   const usual = () => [
     "--service",
     service.url,

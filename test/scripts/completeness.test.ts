@@ -1,6 +1,5 @@
 // `npm run completeness` as a merchant calls it: what it prints and how it ends.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { expect } from "chai";
 import { COMPLETENESS_FORMAT, totalHash, totalSubject } from "../../server/programmes/completeness.ts";
 import { merchantTotal } from "../../server/programmes/statements/merchant-total.ts";
 import { fromHex, toHex } from "../../server/protocol/bytes.ts";
+import { runScript } from "../support/run-script.ts";
 
 const SCRIPT = join(import.meta.dirname, "..", "..", "scripts", "completeness.ts");
 const SALT = `0x${"5c".repeat(16)}`;
@@ -37,12 +37,10 @@ describe("npm run completeness", () => {
   async function run(told: unknown, csv: string, ...more: string[]): Promise<{ code: number; said: string }> {
     await writeFile(join(folder, "told.json"), typeof told === "string" ? told : JSON.stringify(told));
     await writeFile(join(folder, "orders.csv"), csv);
-    const args = [SCRIPT, "--statement", "told.json", "--export", "orders.csv", ...more];
-    return new Promise((resolve) => {
-      execFile(process.execPath, args, { cwd: folder, env: { PATH: process.env.PATH } }, (error, out, err) =>
-        resolve({ code: Number(error?.code ?? 0), said: out + err }),
-      );
-    });
+    const args = ["--statement", "told.json", "--export", "orders.csv", ...more];
+    const options = { cwd: folder, env: { PATH: process.env.PATH } };
+    const { code, out, err } = await runScript(SCRIPT, args, options);
+    return { code, said: out + err };
   }
 
   const COMPLETE = "order,completedAt,paid,currency\nA-1,2024-10-04,1350,CNY\nA-2,2024-10-04,1350,CNY\n";

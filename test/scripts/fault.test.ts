@@ -1,7 +1,6 @@
 // The command `fault`, run as a donor, a charity or a regulator runs it: as a process of its own, with receipt files, books and
 // an endpoint. It convicts liars, lets the honest be, and believes nothing that the contract does not take.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,11 +11,10 @@ import { cleanLedger } from "../audit/clean-ledger.ts";
 import { type AuditLedger, charityHex, startAuditChain } from "../audit/ledger.ts";
 import { LIES, lyingLedger } from "../audit/lies.ts";
 import { Liar, type Lie } from "../independent/liar.ts";
+import { type Outcome, runScript } from "../support/run-script.ts";
 
 const COMMAND = join(import.meta.dirname, "../../scripts/fault.ts");
 const SENDER = 6;
-
-type Outcome = { readonly code: number; readonly out: string; readonly err: string };
 
 describe("npm run fault", function () {
   this.timeout(120_000);
@@ -27,11 +25,8 @@ describe("npm run fault", function () {
   let saved = 0;
 
   const run = (...args: string[]): Promise<Outcome> =>
-    new Promise((resolve) => {
-      const env = { ...process.env, INIT_CWD: folder, AMANAH_HOME: join(folder, "home") };
-      execFile(process.execPath, [COMMAND, ...args], { env }, (error, out, err) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-      );
+    runScript(COMMAND, args, {
+      env: { ...process.env, INIT_CWD: folder, AMANAH_HOME: join(folder, "home") },
     });
   const chosen = (of = ledger) => ["--rpc", chain.chain.url, "--contract", of.contract];
   const withKey = ["--key-file", "sender.key", "--yes"];

@@ -1,12 +1,12 @@
 // The command `import`, run as a shop's engineer runs it: as a process of its own, against a service with its chain. The
 // real Olist sample is not part of the project; where OLIST_DIR names it, its figures are checked to the centavo.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { call } from "../support/client.ts";
+import { type Outcome, runScript } from "../support/run-script.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 
 const COMMAND = join(import.meta.dirname, "../../scripts/import.ts");
@@ -40,14 +40,6 @@ const SHOP = {
 };
 
 type Files = Partial<Record<keyof typeof SHOP, readonly string[] | undefined>>;
-type Outcome = { readonly code: number; readonly out: string; readonly err: string };
-
-const node = (file: string, args: readonly string[]): Promise<Outcome> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [file, ...args], { maxBuffer: 1 << 26 }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
-  });
 
 describe("npm run import", function () {
   this.timeout(180_000);
@@ -73,7 +65,7 @@ describe("npm run import", function () {
   }
 
   const importShop = (folder: string, charity: string, ...more: string[]): Promise<Outcome> =>
-    node(COMMAND, [
+    runScript(COMMAND, [
       ...["olist", folder, "--charity", charity, "--percent", "1", "--url", service.url],
       ...["--key-file", join(service.dataDir, "operator.key"), ...more],
     ]);
@@ -85,7 +77,7 @@ describe("npm run import", function () {
     const [name = ""] = (await readdir(folder)).filter((each) => each.endsWith(".json"));
     const { ledger } = JSON.parse(await readFile(join(folder, name), "utf8"));
     const contract = ["--rpc", service.rpcUrl, "--contract", ledger.contract];
-    const { code, out } = await node(INDEPENDENT, [folder, ...contract]);
+    const { code, out } = await runScript(INDEPENDENT, [folder, ...contract]);
     expect(out).to.contain(`${receipts} hold, 0 do not`);
     expect(code).to.equal(0);
   }
@@ -129,7 +121,7 @@ describe("npm run import", function () {
     });
 
     it("a format that it does not know", async () => {
-      const { code, err } = await node(COMMAND, [
+      const { code, err } = await runScript(COMMAND, [
         "excel",
         root,
         "--charity",
@@ -142,7 +134,14 @@ describe("npm run import", function () {
 
     it("a percentage out of range", async () => {
       for (const percent of ["0.09", "100.01", "1e1", "-1", "0.125"]) {
-        const { code, err } = await node(COMMAND, ["olist", root, "--charity", "XX-1", "--percent", percent]);
+        const { code, err } = await runScript(COMMAND, [
+          "olist",
+          root,
+          "--charity",
+          "XX-1",
+          "--percent",
+          percent,
+        ]);
         expect(code).to.equal(1);
         expect(err).to.contain("Wanted 0.1 to 100, with at most two decimals.");
       }

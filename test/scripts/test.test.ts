@@ -85,6 +85,16 @@ describe("test command", () => {
     expect(lines.at(-1)).to.equal("1 passed, 2 failed");
   });
 
+  it("divides a folder of many files among processes, and leaves none of them out", async () => {
+    const says = 'it("passes", () => console.log(`process ${process.pid}`));';
+    const files = Array.from({ length: 9 }, (_, index) => join(folder, `${index}.test.ts`));
+    for (const file of files) await writeFile(file, says);
+    const { code, lines } = await run(files);
+    expect([code, lines.at(-1)]).to.deep.equal([0, "9 passed, 0 failed"]);
+    const processes = lines.filter((line) => line.startsWith("process "));
+    expect([processes.length, new Set(processes).size]).to.deep.equal([9, 2]);
+  });
+
   it("runs two folders at a time, and shows each as a whole", async () => {
     /** Ends only when the other is under way, and speaks before and after. */
     const meeting = (own: string, other: string) => `

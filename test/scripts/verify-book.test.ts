@@ -1,6 +1,5 @@
 // `verify --book`, run as a stranger runs it: a receipt saved before sealing, its batch's book, and a real contract.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { toHex } from "../../server/protocol/bytes.ts";
 import { encodeReceiptFile, type OpenedReceipt } from "../../server/protocol/receipt-file.ts";
 import { bookOfSealed, bytesOfBook } from "../books/making.ts";
 import { type DeployedLedger, deployLedger } from "../protocol/deployed-ledger.ts";
+import { runScript } from "../support/run-script.ts";
 import { playLedger } from "../vectors/ledger.ts";
 
 const COMMAND = join(import.meta.dirname, "../../scripts/verify.ts");
@@ -29,13 +29,8 @@ describe("npm run verify -- --book", function () {
   const saveFile = (name: string, file: OpenedReceipt) => save(name, JSON.stringify(encodeReceiptFile(file)));
   const saveUnsealed = (name: string, file: OpenedReceipt) => saveFile(name, { ...file, seal: null });
 
-  const verify = (args: string[]): Promise<{ code: number; out: string }> =>
-    new Promise((resolve) => {
-      const env = { ...process.env, AMANAH_HOME: folder };
-      execFile(process.execPath, [COMMAND, ...args], { env }, (error, out) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out }),
-      );
-    });
+  const verify = (args: string[]) =>
+    runScript(COMMAND, args, { env: { ...process.env, AMANAH_HOME: folder } });
   const chosen = () => ["--rpc", ledger.url, "--contract", ledger.address];
 
   before(async () => {

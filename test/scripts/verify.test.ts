@@ -1,6 +1,5 @@
 // The command `verify`, run as a stranger runs it: as a process of its own, against a real contract on a real endpoint.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -16,12 +15,11 @@ import {
   payByBank,
 } from "../protocol/deployed-ledger.ts";
 import { bytesOf } from "../protocol/making.ts";
+import { type Outcome, runScript } from "../support/run-script.ts";
 import { playLedger } from "../vectors/ledger.ts";
 
 const COMMAND = join(import.meta.dirname, "../../scripts/verify.ts");
 const NOWHERE = "0x00000000000000000000000000000000000000ff";
-
-type Outcome = { code: number; out: string; err: string };
 
 describe("npm run verify", function () {
   this.timeout(60_000);
@@ -45,11 +43,7 @@ describe("npm run verify", function () {
   /** Each test has pins of its own unless it shares a home. */
   async function verify(args: string[], home?: string): Promise<Outcome> {
     const env = { ...process.env, AMANAH_HOME: home ?? (await mkdtemp(join(folder, "home-"))) };
-    return await new Promise((resolve) => {
-      execFile(process.execPath, [COMMAND, ...args], { env, maxBuffer: 1 << 26 }, (error, out, err) => {
-        resolve({ code: error === null ? 0 : Number(error.code), out, err });
-      });
-    });
+    return await runScript(COMMAND, args, { env });
   }
 
   const chosen = () => ["--rpc", ledger.url, "--contract", ledger.address];

@@ -1,9 +1,10 @@
 // PostgreSQL's binary COPY, there and back through the real server, however the stream is cut into pieces.
 
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import fc from "fast-check";
-import { copyIn, type Field, readCopy } from "../../server/store/copy.ts";
+import { copyIn, copyOut, type Field, readCopy } from "../../server/store/copy.ts";
 import { connect, type Database } from "../../server/store/database.ts";
 import { emptyDatabase, type TestDatabase } from "../support/postgres.ts";
 
@@ -24,6 +25,9 @@ const fieldsOf = ({ big, middle, small, raw, words }: Row): Field[] => [
   { bytes: raw },
   { bytes: words },
 ];
+
+const SIZES = [100, 125, 150, 250, 500];
+const SLOW_MS = 20;
 
 describe("binary COPY", () => {
   let database: TestDatabase;
@@ -46,8 +50,9 @@ describe("binary COPY", () => {
 
   /** The bytes that the server sends for all rows, in one piece. */
   async function taken(): Promise<Buffer> {
-    const stream =
-      await sql`COPY (SELECT big, middle, small, raw, words FROM things ORDER BY at) TO STDOUT (FORMAT binary)`.readable();
+    const stream = await copyOut(
+      sql`COPY (SELECT big, middle, small, raw, words FROM things ORDER BY at) TO STDOUT (FORMAT binary)`,
+    );
     const parts: Buffer[] = [];
     for await (const part of stream) parts.push(part);
     return Buffer.concat(parts);
@@ -85,6 +90,46 @@ describe("binary COPY", () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  /** Has so much read by `work`, in a transaction; gives what the query behind that answers. */
+  async function readMuch(kilobytes: number, work: (stream: Readable) => Promise<void>) {
+    await sql`TRUNCATE things`;
+    await sql`INSERT INTO things (raw) SELECT convert_to(repeat('x', 1000), 'UTF8') FROM generate_series(1, ${kilobytes})`;
+    return await sql.begin(async (tx) => {
+      await work(await copyOut(tx`COPY things TO STDOUT (FORMAT binary)`));
+      return await tx`SELECT 1 AS one`;
+    });
+  }
+
+  // Whether the end comes just as the stream is full depends on the size.
+  for (const kilobytes of SIZES)
+    it(`leaves the connection usable behind a slow reader of ${kilobytes} kilobytes`, async () => {
+      let bytes = 0;
+      const next = await readMuch(kilobytes, async (stream) => {
+        for await (const part of stream) {
+          bytes += part.length;
+          await sleep(SLOW_MS);
+        }
+      });
+      expect(bytes).to.be.above(kilobytes * 1000);
+      expect(next).to.deep.equal([{ one: 1 }]);
+    });
+
+  it("fails with what a reader of rows throws, and leaves the connection usable", async () => {
+    const thrown = new Error("not this row");
+    const reading = readMuch(5_000, (stream) =>
+      readCopy(stream, 6, () => {
+        throw thrown;
+      }),
+    );
+    expect(
+      await reading.then(
+        () => undefined,
+        (error) => error,
+      ),
+    ).to.equal(thrown);
+    expect(await sql`SELECT 1 AS one`).to.deep.equal([{ one: 1 }]);
   });
 
   it("fails when the server refuses a row, and leaves the connection usable", async () => {

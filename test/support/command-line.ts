@@ -1,13 +1,11 @@
 // A stranger's command line: a folder with files and keys, and our commands run in it as processes of their own.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Outcome, runScript } from "./run-script.ts";
 
 export const SCRIPTS = join(import.meta.dirname, "../../scripts");
-
-export type Outcome = { readonly code: number; readonly out: string; readonly err: string };
 
 export class CommandLine {
   readonly folder: string;
@@ -40,11 +38,8 @@ export class CommandLine {
   }
 
   run(name: string, args: readonly string[]): Promise<Outcome> {
-    const env = { ...process.env, AMANAH_HOME: this.folder };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [join(SCRIPTS, `${name}.ts`), ...args], { env }, (error, out, err) => {
-        resolve({ code: error === null ? 0 : Number(error.code), out, err });
-      });
+    return runScript(join(SCRIPTS, `${name}.ts`), args, {
+      env: { ...process.env, AMANAH_HOME: this.folder },
     });
   }
 }
