@@ -5,6 +5,7 @@ import "./page.css";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "wouter";
+import { isUnknown } from "../api/client.ts";
 import { Asked, Loading } from "../shell/states.tsx";
 import { Accounts } from "./accounts.tsx";
 import { addressOf, charityInAddress, parentOf, siteOf } from "./address.ts";
@@ -20,9 +21,15 @@ const Desk = lazy(() => import("./desk/desk.tsx"));
 
 export default function CharityPage() {
   const { id = "" } = useParams<{ id: string }>();
-  const query = useCharity(charityInAddress(id));
+  const registration = charityInAddress(id);
+  const query = useCharity(registration);
   useTitle(query.data?.name);
-  return <Asked query={query}>{(charity) => <Shown key={charity.id} charity={charity} />}</Asked>;
+  return (
+    <>
+      {query.data === undefined && query.isError && !isUnknown(query.error) && <h1>{registration}</h1>}
+      <Asked query={query}>{(charity) => <Shown key={charity.id} charity={charity} />}</Asked>
+    </>
+  );
 }
 
 function Shown({ charity }: { charity: Charity }) {

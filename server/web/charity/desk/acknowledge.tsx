@@ -2,11 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Asked, Nothing } from "../../shell/states.tsx";
+import { Asked, Loading, Nothing } from "../../shell/states.tsx";
 import { useWords } from "../../units/use-words.ts";
 import { type Line, moving, useLines } from "../queries.ts";
 import { compareAcknowledgement } from "./compare.ts";
 import { isUnderWay, useDesk } from "./context.ts";
+import { NotDone } from "./not-done.tsx";
 import {
   acknowledgementUnderWay,
   postAcknowledgement,
@@ -44,8 +45,11 @@ function OfLine({ line: { unit, watermarks } }: { line: Line }) {
     queryKey: [...moving(charity.id), "offer", unit, watermarks.paid, watermarks.acknowledged],
     queryFn: ({ signal }) => whatToAcknowledge(charity, unit, session, signal),
     staleTime: 30_000,
+    retry: false,
   });
-  return <Asked query={query}>{(offer) => <Offered offer={offer} />}</Asked>;
+  if (query.data !== undefined) return <Offered offer={query.data} />;
+  if (query.isPending) return <Loading />;
+  return <NotDone error={query.error} again={() => void query.refetch()} />;
 }
 
 function Offered({ offer }: { offer: ToAcknowledge }) {

@@ -15,7 +15,9 @@ export type Wrong = ReadonlyMap<string, { readonly says: string | null }>;
 
 export const NOTHING_WRONG: Wrong = new Map();
 
-type Checked = { readonly report: SpendingReport; readonly wrong?: undefined } | { readonly wrong: Wrong };
+type Checked =
+  | { readonly report: SpendingReport; readonly wrong?: undefined }
+  | { readonly wrong: Wrong; readonly report?: undefined };
 
 export function checkDraft(report: ReturnType<typeof reportOf>, signed: Signed): Checked {
   const parsed = spendingReportSchema.safeParse(report);
