@@ -39,6 +39,21 @@ const addressOf = ({ service }: PlayedLedger, { registration }: Charity) =>
 /** Refusals that a page asks for and tells of are told by the browser, too. */
 const mistakes = ({ errors }: OpenPage) => errors.filter((text) => !/status of (404|409|422)/.test(text));
 
+const PAYOUT = {
+  ...{ id: "9", unit: "CNY", rail: "bank", from: "0", upTo: "100", amount: "100", state: "paid" },
+  ...{ reason: null, createdAt: "2026-01-01T00:00:00Z", paidAt: "2026-01-02T00:00:00Z" },
+  ...{ claimed: false, cameBack: false, ageSeconds: null },
+};
+
+/** Of each kind that a played ledger does not bring about by itself. */
+const PAYOUTS = [
+  { ...PAYOUT, id: "5", state: "waiting", paidAt: null },
+  { ...PAYOUT, id: "4", claimed: true, ageSeconds: 90_000 },
+  { ...PAYOUT, id: "3", claimed: true, cameBack: true, ageSeconds: 90_000 },
+  { ...PAYOUT, id: "2", rail: "token", state: "failed", paidAt: null, reason: "no account is set" },
+  { ...PAYOUT, id: "1", rail: "token" },
+];
+
 describe("the pages of charities", function () {
   this.timeout(120_000);
   let played: PlayedLedger;
@@ -132,6 +147,39 @@ describe("the pages of charities", function () {
     await page.getByText("the chain does not answer just now").waitFor();
     expect(await page.locator("[data-mark=paid]").textContent()).to.equal("CN¥200.00");
     await close();
+  });
+
+  it("tell a fault plainly, and of each payout whose word there is for it; on paper, too", async () => {
+    const opened = await openPage(`${played.service.url}/verify`, { size: PHONE, dark: true });
+    const { page, context } = opened;
+    await context.route("**/v1/lines?*", async (route) => {
+      const response = await route.fetch();
+      const lines = await response.json();
+      Object.assign(lines.items[0], { fault: "false-sum" });
+      Object.assign(lines.items[0].watermarks, { reversed: "500", netted: "200" });
+      await route.fulfill({ response, json: lines });
+    });
+    await context.route("**/v1/payouts?*", (route) =>
+      route.fulfill({ json: { items: PAYOUTS, next: null } }),
+    );
+    await page.goto(addressOf(played, played.charity));
+    await page.getByText("a sum in a tree is not that of its parts").waitFor();
+    await page.getByText("Claimed by the operator, not signed for by the charity for 1 day").waitFor();
+    const text = await page.locator("main").innerText();
+    expect(text).to.contain("CN¥5.00 of what was given was refunded to buyers; CN¥2.00 of that");
+    for (const told of ["The bank sent it back", "Failed; the money is to be paid again (no account is set)"])
+      expect(text).to.contain(told);
+    await expectAccessible(page);
+    await expectNoOverflow(page);
+    await keepPicture(page, "charity-fault");
+    await page.goto(`${played.service.url}/charities`);
+    await page.getByText("A line of this charity is at fault.").waitFor();
+    await page.goto(addressOf(played, played.charity));
+    await page.emulateMedia({ media: "print", colorScheme: "light" });
+    await page.locator(".parts").waitFor();
+    expect(await page.locator(".desk").isVisible()).to.equal(false);
+    await keepPicture(page, "charity-print");
+    await opened.close();
   });
 
   it("say what to do when there is no wallet in the browser", async () => {
@@ -426,8 +474,14 @@ describe("a charity whose signer is a wallet contract", function () {
     await page.getByText("the chain's endpoint does not answer").waitFor({ timeout: 60_000 });
     expect(await button(page, "Sign that it has come").isDisabled()).to.equal(true);
     await expectAccessible(page);
-    await context.unroute(`${service.rpcUrl}/**`);
-    await button(page, "Ask again").click();
+    const consent = page.getByLabel("I have compared this elsewhere");
+    await consent.check();
+    expect(await button(page, "Sign that it has come").isEnabled()).to.equal(true);
+    await consent.uncheck();
+    await page
+      .getByLabel("Another endpoint of the chain")
+      .fill(service.rpcUrl.replace("127.0.0.1", "localhost"));
+    await button(page, "Ask this one").click();
     await page.getByText("it says the same").waitFor();
     await button(page, "Sign that it has come").click();
     await settled(page, /^Your signature/);

@@ -47,7 +47,7 @@ function Standing({ payout }: { payout: Payout }) {
   return (
     <span>
       <span className={`standing is-${standing}`}>{t(`payouts.is.${standing}`, { age: since })}</span>
-      {payout.reason !== null && <span className="quiet small"> {payout.reason}</span>}
+      {payout.reason !== null && <span className="quiet small"> ({payout.reason})</span>}
     </span>
   );
 }

@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { compareAcknowledgement } from "../../../verifier/compare-signed.ts";
 import { Asked, Loading, Nothing } from "../../shell/states.tsx";
 import { useWords } from "../../units/use-words.ts";
 import { type Line, moving, useLines } from "../queries.ts";
-import { compareAcknowledgement } from "./compare.ts";
 import { isUnderWay, useDesk } from "./context.ts";
 import { NotDone } from "./not-done.tsx";
 import {

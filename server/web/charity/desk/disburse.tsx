@@ -1,11 +1,11 @@
 // Reporting what the money became, line by line: the form, the review, and the signature.
 
 import { useTranslation } from "react-i18next";
+import { compareDisbursement } from "../../../verifier/compare-signed.ts";
 import { Asked, Nothing } from "../../shell/states.tsx";
 import { useWords } from "../../units/use-words.ts";
 import { PartOfReport } from "../part.tsx";
 import { type Line, useLines } from "../queries.ts";
-import { compareDisbursement } from "./compare.ts";
 import { isUnderWay, useDesk } from "./context.ts";
 import { NotDone } from "./not-done.tsx";
 import { ReportForm } from "./report-form.tsx";

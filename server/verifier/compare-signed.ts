@@ -1,12 +1,12 @@
-// Compares what is to be signed with the contract that the visitor believes, before a wallet is asked.
+// Compares what a charity is to sign with the contract that it believes, before a key or a wallet is asked: the service's
+// word is not taken for it.
 
 import type { Hex } from "viem";
-import { VerificationError } from "../../../errors.ts";
-import { checkAcknowledgement } from "../../../programmes/acknowledgement.ts";
-import { fromHex } from "../../../protocol/bytes.ts";
-import type { SignedName } from "../../../protocol/typed-data.ts";
-import type { Place } from "../../../verifier/follow.ts";
-import { type Offer, readPayouts, readStanding, type Standing } from "../../../verifier/signing.ts";
+import { VerificationError } from "../errors.ts";
+import { checkAcknowledgement } from "../programmes/acknowledgement.ts";
+import { fromHex } from "../protocol/bytes.ts";
+import type { Place } from "./follow.ts";
+import { type Offer, readPayouts, readStanding, type Standing } from "./signing.ts";
 
 const lineOf = ({ charity, unit }: { charity: Hex; unit: string }) => ({ charity: fromHex(charity), unit });
 
@@ -37,8 +37,10 @@ export async function compareDisbursement(
   const standing = await readStanding(place, lineOf(args));
   checkParties(standing, ledger, signer);
   const { spent, acknowledged } = standing.line;
-  if (BigInt(args.from) !== spent) throw differs("from", `${spent}`, args.from);
-  if (BigInt(args.upTo) > acknowledged) throw differs("upTo", `≤ ${acknowledged}`, args.upTo);
+  if (BigInt(args.from) !== spent)
+    throw differs("from", `${spent}, up to where spending is reported`, args.from);
+  if (BigInt(args.upTo) > acknowledged)
+    throw differs("upTo", `at most ${acknowledged}, up to where is signed for`, args.upTo);
 }
 
 function checkParties(standing: Standing, ledger: Hex, signer: Hex): void {
@@ -52,5 +54,3 @@ const differs = (what: string, wanted: string, came: string) =>
     wanted,
     came,
   });
-
-export type AnyOffer = Offer<SignedName>;
