@@ -184,7 +184,7 @@ describe("a report as a person writes it", () => {
     const alone = { field: "from", wanted: "14500, where the last ended", came: "14000" };
     const refused = new RefusedByService(409, { type: "urn:amanah:problem:stale-report", ...alone });
     expect([...refusedFields(refused, 1)]).to.deep.equal([
-      ["upTo", { says: "from: wanted 14500, where the last ended, came 14000" }],
+      ["upTo", { about: "from", says: "from: wanted 14500, where the last ended, came 14000" }],
     ]);
     const errors = [
       { field: "parts.1.upTo", wanted: "x", came: "y" },

@@ -10,8 +10,15 @@ import {
 import type { RefusedByService } from "../../api/client.ts";
 import type { reportOf } from "./draft.ts";
 
-/** What is wrong, by the field as the API names it; `says` is the service's own word. */
-export type Wrong = ReadonlyMap<string, { readonly says: string | null }>;
+type Fault = {
+  /** Which words tell what is wanted. */
+  readonly about: string;
+  /** The service's own word. */
+  readonly says: string | null;
+};
+
+/** What is wrong, by the field at which it is shown, as the API names it. */
+export type Wrong = ReadonlyMap<string, Fault>;
 
 export const NOTHING_WRONG: Wrong = new Map();
 
@@ -38,15 +45,21 @@ export function checkDraft(report: ReturnType<typeof reportOf>, signed: Signed):
 }
 
 const placed = (fields: readonly string[], parts: number): Wrong =>
-  new Map(fields.map((field) => [placeOf(field, parts), { says: null }]));
+  new Map(
+    fields.map((field) => {
+      const place = placeOf(field, parts);
+      return [place, { about: subjectOf(place), says: null }];
+    }),
+  );
 
 /** A refusal of the service at its fields; empty when it names none. */
 export const refusedFields = ({ fields }: RefusedByService, parts: number): Wrong =>
   new Map(
-    fields.map(({ field, wanted, came }) => [
-      placeOf(field, parts),
-      { says: `${field}: wanted ${wanted}, came ${came}` },
-    ]),
+    fields.map(({ field, wanted, came }) => {
+      const place = placeOf(field, parts);
+      const about = field === "from" ? "from" : subjectOf(place);
+      return [place, { about, says: `${field}: wanted ${wanted}, came ${came}` }];
+    }),
   );
 
 /** The last part has no amount of its own to be wrong, nor has the beginning of any: what precedes it has. */

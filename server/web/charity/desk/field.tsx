@@ -2,7 +2,7 @@
 
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
-import { subjectOf, type Wrong } from "./checks.ts";
+import type { Wrong } from "./checks.ts";
 
 /** What an input is given, so that those who hear the page know what is wrong with it. */
 export type InputProps = {
@@ -36,7 +36,7 @@ export function Field({ label, field, wrong, children }: Props) {
       {children(input)}
       {fault && (
         <p id={`${id}-wrong`} className="wrong">
-          {t([`report.wanted.${subjectOf(field)}`, "report.wanted.other"])}
+          {t([`report.wanted.${fault.about}`, "report.wanted.other"])}
           {fault.says !== null && <span className="quiet small"> {fault.says}</span>}
         </p>
       )}

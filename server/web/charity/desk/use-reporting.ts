@@ -1,11 +1,11 @@
 // A report on its way from the form to what is signed: begun, checked here, filed with the service, reviewed.
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { decimalOf } from "../../../programmes/currency.ts";
 import type { SpendingReport } from "../../../programmes/spending-report.ts";
 import { isRefused } from "../../api/client.ts";
-import type { Line } from "../queries.ts";
+import { type Line, moving } from "../queries.ts";
 import { checkDraft, NOTHING_WRONG, refusedFields, type Wrong } from "./checks.ts";
 import { useDesk } from "./context.ts";
 import { type Draft, emptyPart, reportOf } from "./draft.ts";
@@ -22,6 +22,7 @@ function draftOf({ unit, watermarks }: Line, before: Draft | null): Draft {
 
 export function useReporting(line: Line) {
   const { charity, session, add } = useDesk();
+  const queries = useQueryClient();
   const [draft, setDraft] = useState<Draft | null>(null);
   const [wrong, setWrong] = useState<Wrong>(NOTHING_WRONG);
   const filing = useMutation({
@@ -30,7 +31,10 @@ export function useReporting(line: Line) {
       if (filed.taken !== null) add(disbursementUnderWay(charity, filed.taken));
     },
     onError: (error) => {
-      if (isRefused(error)) setWrong(refusedFields(error, draft?.parts.length ?? 1));
+      if (!isRefused(error)) return;
+      setWrong(refusedFields(error, draft?.parts.length ?? 1));
+      // What it contradicts may have moved meanwhile.
+      void queries.invalidateQueries({ queryKey: moving(charity.id) });
     },
   });
   const file = (form: HTMLFormElement) => {
