@@ -13,6 +13,7 @@ import {
   expectAccessible,
   expectNoOverflow,
   keepPicture,
+  LANGUAGES,
   type OpenPage,
   openPage,
   PHONE,
@@ -29,7 +30,7 @@ import {
   until,
 } from "../support/charity.ts";
 import { call } from "../support/client.ts";
-import { type PlayedLedger, playLedger } from "../support/played-ledger.ts";
+import { type PlayedLedger, playedLedger, playLedger } from "../support/played-ledger.ts";
 import { wanted } from "../support/shop.ts";
 import { deployWallet } from "../support/wallet.ts";
 
@@ -282,6 +283,29 @@ describe("a charity at its desk", function () {
       [new URL(played.service.url).host, new URL(played.service.rpcUrl).host].sort(),
     );
   });
+});
+
+describe("the desk in each language", function () {
+  this.timeout(120_000);
+
+  for (const language of LANGUAGES)
+    it(`is whole and for everyone in ${language}, on a phone and in the dark, its form too`, async () => {
+      const played = await playedLedger();
+      const opened = await openPage(addressOf(played, played.charity), { language, size: PHONE, dark: true });
+      const { page } = opened;
+      await page.locator(".desk > button.main").click();
+      await page.locator(".desk summary").click();
+      await page.locator(".desk input[type=password]").fill(played.charity.key);
+      await page.locator(".desk button[type=submit]").click();
+      await page.locator("[aria-labelledby=disburse] button.main").click();
+      await page.locator(".report-form button.main").click();
+      await page.locator(".wrong").first().waitFor();
+      await expectAccessible(page);
+      await expectNoOverflow(page);
+      await keepPicture(page, `charity-desk-${language}`);
+      expect(opened.errors).to.deep.equal([]);
+      await opened.close();
+    });
 });
 
 /** All that is given, by a settlement whose transfer the bank has confirmed. */
