@@ -133,6 +133,7 @@ describe("a charity at its desk", function () {
 
   it("reads in plain words what it signs, compared with the contract in the browser, and may say no", async () => {
     await page.getByText("it says the same").waitFor();
+    await page.getByText("This is a demonstration chain").waitFor();
     const words = await page.locator(".to-sign ol").innerText();
     expect(words).to.contain(`(${played.charity.registration}) has received CN¥75.00.`);
     expect(words).to.contain("positions 20,000 to 27,500 of its line in CNY");

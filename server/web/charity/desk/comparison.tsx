@@ -13,13 +13,15 @@ export type Comparison = {
   readonly state: "asking" | "same" | "differs" | "noAnswer" | "noEndpoint";
   readonly says: string | null;
   readonly contract: string | null;
+  /** What a comparison with this contract is worth less for; null when the visitor has chosen it on a chain of others. */
+  readonly caveat: "demonstration" | "bySite" | null;
   readonly again: () => void;
   readonly choose: (rpcUrl: string) => void;
 };
 
 /** Compares once for each `key`. */
 export function useComparison(key: unknown, compare: (place: Place) => Promise<void>): Comparison {
-  const { choice, own, choose, isPending } = useLedgerChoice();
+  const { hint, choice, own, choose, isPending } = useLedgerChoice();
   const query = useQuery({
     queryKey: ["comparison", key, choice],
     queryFn: async () => {
@@ -35,6 +37,7 @@ export function useComparison(key: unknown, compare: (place: Place) => Promise<v
     state: choice === null && !isPending ? "noEndpoint" : stateOf(query.data, query.error),
     says: query.error === null ? null : messageOf(query.error),
     contract: choice?.contract ?? null,
+    caveat: hint?.demonstration ? "demonstration" : choice?.by === "site" ? "bySite" : null,
     again: () => void query.refetch(),
     choose: (rpcUrl) => choose({ contract: own?.contract ?? null, rpcUrls: [rpcUrl] }),
   };
@@ -58,11 +61,12 @@ type ComparedProps = {
 
 export function Compared({ comparison, isAccepted, accept }: ComparedProps) {
   const { t } = useTranslation("charity-desk");
-  const { state, says, contract } = comparison;
+  const { state, says, contract, caveat } = comparison;
   const isOpen = state === "noAnswer" || state === "noEndpoint";
   return (
     <div className={`compared is-${state}`} role={state === "differs" ? "alert" : "status"}>
       <p>{t(`compared.${state}`, { contract })}</p>
+      {state === "same" && caveat !== null && <p className="quiet small">{t(`compared.${caveat}`)}</p>}
       {says !== null && <p className="quiet small">{says}</p>}
       {state !== "asking" && state !== "same" && (
         <button type="button" onClick={comparison.again}>
