@@ -73,12 +73,9 @@ function tell(
   for (const line of sayAcknowledgement(registration, args, ledger)) say(`  ${line}`);
 }
 
-async function compare(
-  { contract, account }: Session,
-  { args, ledger }: Offer<"Acknowledgement">,
-): Promise<void> {
+async function compare({ contract, account }: Session, offer: Offer<"Acknowledgement">): Promise<void> {
   if (contract === undefined)
     return warn("not compared with the contract: name one with --rpc and --contract");
-  await compareAcknowledgement(contract, ledger, account.address, args);
+  await compareAcknowledgement(contract, offer, account.address);
   say("✓ the contract says the same");
 }

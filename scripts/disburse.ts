@@ -114,12 +114,9 @@ function tell(
   for (const line of sayDisbursement(charity, args, ledger)) say(`  ${line}`);
 }
 
-async function compare(
-  { contract, account }: Session,
-  { args, ledger }: Offer<"Disbursement">,
-): Promise<void> {
+async function compare({ contract, account }: Session, offer: Offer<"Disbursement">): Promise<void> {
   if (contract === undefined)
     return warn("not compared with the contract: name one with --rpc and --contract");
-  await compareDisbursement(contract, ledger, account.address, args);
+  await compareDisbursement(contract, offer, account.address);
   say("✓ the contract says the same");
 }

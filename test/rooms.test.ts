@@ -36,7 +36,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   settings: ["errors"],
   "operator-key": ["store"],
   embedded: ["errors", "settings", "store"],
-  verifier: ["errors", "protocol"],
+  verifier: ["errors", "protocol", "programmes"],
   // Pages recompute what they show: trees from books, amounts by their currency. Nothing of the service itself.
   web: ["errors", "protocol", "programmes", "books", "verifier"],
 };

@@ -8,7 +8,7 @@ import { AmanahError, InputError, UnavailableError } from "../../server/errors.t
 import { readSettings } from "../../server/settings.ts";
 import { say, warn } from "../say.ts";
 import { CharityClient, RefusedError } from "./client.ts";
-import { type Contract, contractAt } from "./contract.ts";
+import type { Contract } from "./contract.ts";
 import { readApiKey, readSigner } from "./key-file.ts";
 import { signIn, signOut } from "./sign-in.ts";
 
@@ -81,7 +81,7 @@ export async function inSession(options: Options, work: (session: Session) => Pr
   if (apiKeyFile === undefined) await signIn(client, account, new Date());
   else client.use(await readApiKey(apiKeyFile, warn));
   const path = `/v1/charities/${encodeURIComponent(charity)}`;
-  const compared = rpc && contract ? contractAt(rpc, contract) : undefined;
+  const compared = rpc && contract ? { rpc, address: contract } : undefined;
   try {
     await work({ client, account, contract: compared, path });
   } finally {

@@ -1,25 +1,13 @@
-// What the service offers for signing, taken apart and put together anew: what is signed is only what we understand, of the
-// charity that was asked for. Whether it is true is compared with the contract elsewhere.
+// What the service offers for signing, read by server/verifier; what is not to be signed ends a command as a refusal.
 
-import { isDeepStrictEqual } from "node:util";
 import type { PrivateKeyAccount } from "viem";
-import { fromHex, type Hex, toHex } from "../../server/protocol/bytes.ts";
-import { charityId } from "../../server/protocol/ids.ts";
-import {
-  type SignedArgs,
-  type SignedName,
-  signedArgsOf,
-  type TypedData,
-  typedDataOf,
-} from "../../server/protocol/typed-data.ts";
+import { AmanahError } from "../../server/errors.ts";
+import type { Hex } from "../../server/protocol/bytes.ts";
+import type { SignedName, TypedData } from "../../server/protocol/typed-data.ts";
+import * as verifier from "../../server/verifier/signing.ts";
 import { RefusedError } from "./client.ts";
 
-export type Offer<Name extends SignedName> = {
-  readonly args: SignedArgs[Name];
-  /** Made here, of the fields above; the same as the service's, to the byte. */
-  readonly typedData: TypedData;
-  readonly ledger: Hex;
-};
+export type Offer<Name extends SignedName> = verifier.Offer<Name>;
 
 /** @throws RefusedError `not-to-be-signed` when the typed data hold anything but what they should */
 export function readOffer<Name extends SignedName>(
@@ -27,26 +15,13 @@ export function readOffer<Name extends SignedName>(
   charity: string,
   offered: TypedData,
 ): Offer<Name> {
-  const { args, typedData, ledger } = rebuild(name, offered);
-  if (!isDeepStrictEqual(typedData, offered))
-    throw refuse(`wanted typed data of ${name} and nothing else, came ${JSON.stringify(offered)}`);
-  const wanted = /^0x[0-9a-fA-F]{64}$/.test(charity) ? charity.toLowerCase() : toHex(charityId(charity));
-  if (args.charity !== wanted) throw refuse(`wanted charity ${charity} (${wanted}), came ${args.charity}`);
-  return { args, typedData, ledger };
-}
-
-function rebuild<Name extends SignedName>(name: Name, offered: TypedData): Offer<Name> {
   try {
-    const args = signedArgsOf(name, offered.message);
-    const ledger = fromHex(offered.domain.salt, 32, "ledger");
-    return { args, typedData: typedDataOf(ledger, name, args), ledger: toHex(ledger) };
-  } catch {
-    throw refuse(`wanted typed data of ${name}, came ${JSON.stringify(offered)}`);
+    return verifier.readOffer(name, charity, offered);
+  } catch (thrown) {
+    if (thrown instanceof AmanahError) throw new RefusedError(thrown.code, thrown.message);
+    throw thrown;
   }
 }
-
-const refuse = (says: string) =>
-  new RefusedError("not-to-be-signed", `what the service offers is not to be signed: ${says}`);
 
 export const signOffer = (account: PrivateKeyAccount, { typedData }: Offer<SignedName>): Promise<Hex> =>
   account.signTypedData(typedData as never);

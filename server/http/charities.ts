@@ -115,10 +115,15 @@ export const charityRoutes: Route[] = [
     path: "/v1/charities",
     tag,
     summary: "List charities",
-    query: z.strictObject(page()),
+    query: z.strictObject({
+      ...page(),
+      search: z.string().trim().min(1).max(200).optional().meta({
+        description: "the beginning of a registration id, or a part of a name; in either case of letters",
+      }),
+    }),
     answers: { 200: { description: "A page, by registration id", schema: listOf(charitySchema) } },
-    handle: async ({ query: { after = "", limit } }, { sql }) => {
-      const charities = await charitiesAfter(sql, after, limit);
+    handle: async ({ query: { after = "", limit, search = null } }, { sql }) => {
+      const charities = await charitiesAfter(sql, after, limit, search);
       return { status: 200, body: listReply(charities.map(show), limit, (last) => last.registration) };
     },
   }),

@@ -1,7 +1,7 @@
 // /v1/lines: all gifts to one charity in one unit, laid end to end, and how far the money has come.
 
 import { z } from "zod";
-import { NotFoundError } from "../errors.ts";
+import { InputError, NotFoundError } from "../errors.ts";
 import { toHex } from "../protocol/bytes.ts";
 import { type LineView, lineByName, linesAfter } from "../store/overview.ts";
 import { type Claim, claimOf } from "../store/payouts.ts";
@@ -67,6 +67,19 @@ const show = ({ given, reversed, paid, netted, acknowledged, spent, ...line }: L
 
 const tag = "Lines";
 
+/** As many charities as a page of a list shows. */
+const MOST_CHARITIES = 50;
+
+/** Charities as a query names them, separated by commas: none of their names holds one. */
+function charitiesNamed(text: string): Uint8Array[] {
+  const names = text.split(",");
+  if (names.length <= MOST_CHARITIES) return names.map(charityInPath);
+  const [wanted, came] = [`at most ${MOST_CHARITIES} charities`, `${names.length}`];
+  throw new InputError("invalid", `charity: wanted ${wanted}, came ${came}`, {
+    errors: [{ field: "charity", wanted, came }],
+  });
+}
+
 /** A cursor is the last line's unit and registration; neither holds a space. */
 const cursorOf = ({ registration, unit }: { registration: string; unit: string }) =>
   `${unit} ${registration}`;
@@ -77,11 +90,18 @@ export const lineRoutes: Route[] = [
     path: "/v1/lines",
     tag,
     summary: "List lines",
-    query: z.strictObject({ ...page(), charity: z.string().max(120).optional() }),
+    query: z.strictObject({
+      ...page(),
+      charity: z
+        .string()
+        .max(6_500)
+        .optional()
+        .meta({ description: `one charity, or up to ${MOST_CHARITIES} with commas between them` }),
+    }),
     answers: { 200: { description: "A page, by registration id and unit", schema: listOf(lineSchema) } },
     handle: async ({ query: { after = " ", limit, charity } }, { sql }) => {
       const [unit = "", registration = ""] = after.split(" ");
-      const of = charity === undefined ? null : charityInPath(charity);
+      const of = charity === undefined ? null : charitiesNamed(charity);
       const lines = await linesAfter(sql, registration, unit, limit, of);
       return { status: 200, body: listReply(lines.map(show), limit, cursorOf) };
     },

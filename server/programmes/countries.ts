@@ -9,7 +9,9 @@ const CODES =
   "SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI " +
   "VN VU WF WS YE YT ZA ZM ZW";
 
-const COUNTRIES: ReadonlySet<string> = new Set(CODES.split(" "));
+export const COUNTRY_CODES: readonly string[] = CODES.split(" ");
+
+const COUNTRIES: ReadonlySet<string> = new Set(COUNTRY_CODES);
 
 /** Whether these are the two letters of a country. */
 export const isCountry = (code: string): boolean => COUNTRIES.has(code);

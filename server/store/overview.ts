@@ -1,7 +1,7 @@
 // What the public pages and resources read: batches, statements, lines and their watermarks.
 
 import type { Fault } from "../protocol/faults.ts";
-import type { Queries } from "./database.ts";
+import { byteaArray, type Queries } from "./database.ts";
 
 export type BatchState = "open" | "closed" | "sealed" | "submitted" | "anchored" | "final";
 
@@ -103,18 +103,18 @@ export async function lineByName(
   return row;
 }
 
-/** A page of lines by (registration, unit), optionally of one charity. */
+/** A page of lines by (registration, unit): all, or those of some charities. */
 export const linesAfter = (
   sql: Queries,
   registration: string,
   unit: string,
   limit: number,
-  charity: Uint8Array | null,
+  charities: readonly Uint8Array[] | null,
 ) =>
   sql<LineView[]>`
     ${selectLines(sql)}
     WHERE (registration, lines.unit) > (${registration}, ${unit})
-      AND (${charity}::bytea IS NULL OR lines.charity = ${charity})
+      AND (${charities === null} OR lines.charity = ANY(${byteaArray(charities ?? [])}::bytea[]))
     ORDER BY registration, lines.unit LIMIT ${limit}`;
 
 /** How far behind sealing and anchoring are: the age of the oldest receipt that waits for each, in seconds. */

@@ -41,8 +41,13 @@ export async function charityById(sql: Queries, id: Uint8Array): Promise<Charity
   return row;
 }
 
-export const charitiesAfter = (sql: Queries, after: string, limit: number) =>
-  sql<Charity[]>`SELECT * FROM charities WHERE registration > ${after} ORDER BY registration LIMIT ${limit}`;
+/** A page by registration id: all, or those whose registration id begins with `search` or whose name holds it. */
+export const charitiesAfter = (sql: Queries, after: string, limit: number, search: string | null = null) =>
+  sql<Charity[]>`
+    SELECT * FROM charities
+    WHERE registration > ${after} AND (${search}::text IS NULL
+      OR starts_with(lower(registration), lower(${search})) OR strpos(lower(name), lower(${search})) > 0)
+    ORDER BY registration LIMIT ${limit}`;
 
 /** The names of charities by their registration ids. */
 export async function charityNames(

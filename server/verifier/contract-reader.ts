@@ -21,7 +21,23 @@ type Answers = {
   promiserUntil: number;
   challengeOf: { state: number; dueAt: number };
   successor: NamedSuccessor;
+  charityOf: readonly [payee: Hex, signer: Hex, changes: number];
+  pendingChanges: readonly [payee: PendingChange, signer: PendingChange];
+  payoutEnd: { netTo: bigint; rail: number };
 };
+
+/** As a contract keeps a change of an account that it has announced; `due` in Unix seconds, 0 while none is. */
+type PendingChange = { readonly to: Hex; readonly due: number };
+
+/** A charity's accounts as a contract has them, and the changes that it has announced; in lower case. */
+export type CharityAccounts = {
+  readonly payee: Hex;
+  readonly signer: Hex;
+  readonly pending: { readonly payee: PendingChange | null; readonly signer: PendingChange | null };
+};
+
+/** A line as those name it who read no receipt: `unit` by its plain name. */
+export type LineName = Pick<Position, "charity" | "unit">;
 
 /** As a contract names its successor; the address is zero while there is none. */
 export type NamedSuccessor = { chainId: bigint; ledgerContract: Hex; lastGoodBatch: bigint };
@@ -31,13 +47,16 @@ export type ContractReader = {
   readonly chainId: number;
   ledger(contract: Hex): Promise<Uint8Array>;
   root(contract: Hex, batch: bigint): Promise<Uint8Array>;
-  line(contract: Hex, position: Position): Promise<Line>;
+  line(contract: Hex, position: LineName): Promise<Line>;
   /** 0 for none, and of a contract that knows of no faults. */
   fault(contract: Hex, position: Position): Promise<number>;
   /** Null of a contract that knows of no promises. */
   promise(contract: Hex, id: Hex, promiser: Hex): Promise<PromiseStanding | null>;
   /** Null when none is named, and of a contract that can name none. */
   successor(contract: Hex): Promise<NamedSuccessor | null>;
+  charity(contract: Hex, charity: Uint8Array): Promise<CharityAccounts>;
+  /** Where the payout that ends at `upTo` ends on the reversal line; undefined when none ends there. */
+  netTo(contract: Hex, line: LineName, upTo: bigint): Promise<bigint | undefined>;
 };
 
 /**
@@ -59,7 +78,7 @@ type Ask = <Name extends keyof Answers>(
   ...args: unknown[]
 ) => Promise<Answers[Name]>;
 
-const lineArgs = ({ charity, unit }: Position) => [toHex(charity), toHex(tag(unit))];
+const lineArgs = ({ charity, unit }: LineName) => [toHex(charity), toHex(tag(unit))];
 
 function questionsTo(ask: Ask): Omit<ContractReader, "chainId"> {
   return {
@@ -78,6 +97,18 @@ function questionsTo(ask: Ask): Omit<ContractReader, "chainId"> {
       const named = await answeredIfKnown(ask(contract, "successor"));
       return named === null || BigInt(named.ledgerContract) === 0n ? null : named;
     },
+    charity: async (contract, charity) => {
+      const [accounts, changes] = await Promise.all([
+        answered(ask(contract, "charityOf", toHex(charity))),
+        answered(ask(contract, "pendingChanges", toHex(charity))),
+      ]);
+      return accountsOf(accounts, changes);
+    },
+    netTo: async (contract, line, upTo) => {
+      const { rail, netTo } = await answered(ask(contract, "payoutEnd", ...lineArgs(line), upTo));
+      if (upTo === 0n) return 0n;
+      return rail === 0 ? undefined : netTo;
+    },
   };
 }
 
@@ -86,6 +117,17 @@ export function checkEndpoint(url: string): string {
   if (URL.canParse(url) && ["http:", "https:"].includes(new URL(url).protocol)) return url;
   throw new InputError("not-an-endpoint", `wanted an http or https address, got ${JSON.stringify(url)}`);
 }
+
+function accountsOf(
+  [payee, signer]: Answers["charityOf"],
+  [ofPayee, ofSigner]: Answers["pendingChanges"],
+): CharityAccounts {
+  const announced = ({ to, due }: PendingChange) => (due === 0 ? null : { to: lowerCase(to), due });
+  const pending = { payee: announced(ofPayee), signer: announced(ofSigner) };
+  return { payee: lowerCase(payee), signer: lowerCase(signer), pending };
+}
+
+const lowerCase = (account: Hex): Hex => account.toLowerCase() as Hex;
 
 function lineOf([given, reversed, paid, netted, acknowledged, spent]: readonly bigint[]): Line {
   return {

@@ -10,7 +10,7 @@ import { unitHex } from "./world.ts";
 
 const WORDS = "test test test test test test test test test test test junk";
 const ARTIFACTS = new URL("../../artifacts/contracts/test/", import.meta.url);
-const [ADMIN, PAYER] = [0, 2] as const;
+const [ADMIN, PAYER, REGISTRAR] = [0, 2, 3] as const;
 /** Makes tokens: no account of the service, whose own transactions would take its nonces meanwhile. */
 const MINT = 8;
 
@@ -55,6 +55,11 @@ export class Hands {
 
   nameToken(ledger: Address, unit: string, token: Address): Promise<void> {
     return this.#write(ADMIN, ledger, LEDGER_ABI as Abi, "setToken", [unitHex(unit), token, 2]);
+  }
+
+  /** Announces another account that a charity is paid to. */
+  changePayee(ledger: Address, charity: Hex, payee: Address): Promise<void> {
+    return this.#write(REGISTRAR, ledger, LEDGER_ABI as Abi, "changePayee", [charity, payee]);
   }
 
   pause(ledger: Address, paused: boolean): Promise<void> {

@@ -93,6 +93,18 @@ describe("resources", () => {
         .to.deep.equal([...names].sort())
         .and.to.include.members([...shop.charities]);
     });
+
+    it("are found by the beginning of a registration id, or by a part of a name, in either case", async () => {
+      await post("/v1/charities", body);
+      const found = async (search: string) =>
+        (await pages(`/v1/charities?search=${encodeURIComponent(search)}`)).map(
+          ({ registration }) => registration,
+        );
+      expect(await found("de-hrb-77/")).to.deep.equal([body.registration]);
+      expect(await found("EAL")).to.deep.equal([body.registration]);
+      expect(await found("HRB-77")).to.deep.equal([]);
+      expect(await found("%")).to.deep.equal([]);
+    });
   });
 
   it("merchants are registered once, read and listed", async () => {
@@ -259,6 +271,10 @@ describe("resources", () => {
       watermarks: { given: "0", reversed: "0", paid: "0", netted: "0", acknowledged: "0", spent: "0" },
     });
     expect((await pages(`/v1/lines?charity=${line.charity}`)).map(({ unit }) => unit)).to.deep.equal(["CNY"]);
+    const both = await pages(`/v1/lines?charity=${line.charity},${shop.charities[0]},GB-CHC-NONE`);
+    expect(both.map(({ charity }) => charity)).to.deep.equal([line.charity]);
+    const tooMany = Array.from({ length: 51 }, () => line.charity).join();
+    expectProblem(await call(`${service.url}/v1/lines?charity=${tooMany}`), 422, "invalid");
     expectProblem(await call(`${service.url}/v1/lines/${shop.charities[0]}/EUR`), 404, "unknown-line");
   });
 });

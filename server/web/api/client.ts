@@ -8,15 +8,20 @@ export class RefusedByService extends Error {
   /** Each field at fault: what was wanted, and what came. */
   readonly fields: readonly { field: string; wanted: string; came: string }[];
 
-  constructor(status: number, { type = "", detail = "", errors = [] }: Problem) {
+  constructor(status: number, { type = "", detail = "", errors, ...alone }: Problem) {
     super(detail);
     this.status = status;
     this.code = type.replace("urn:amanah:problem:", "");
-    this.fields = errors;
+    this.fields = errors ?? fieldAlone(alone);
   }
 }
 
-type Problem = { type?: string; detail?: string; errors?: RefusedByService["fields"] };
+type Field = RefusedByService["fields"][number];
+type Problem = { type?: string; detail?: string; errors?: readonly Field[] } & Partial<Field>;
+
+/** What breaks a rule of the matter, rather than of the form, is named beside the problem itself. */
+const fieldAlone = ({ field, wanted, came }: Partial<Field>): Field[] =>
+  field === undefined ? [] : [{ field, wanted: `${wanted ?? ""}`, came: `${came ?? ""}` }];
 
 /** No answer came: the visitor's connection, or the service, is down. */
 export class NoAnswer extends Error {
@@ -43,20 +48,31 @@ export const post = <Answer>(path: string, body: unknown, asking: Asking = {}): 
     asking,
   );
 
-async function ask<Answer>(
-  path: string,
-  { headers = {}, ...request }: RequestInit,
-  { authorization, signal }: Asking,
-): Promise<Answer> {
-  const response = await answerTo(path, {
-    ...request,
-    ...(signal === undefined ? {} : { signal }),
-    headers: { ...headers, ...(authorization === undefined ? {} : { Authorization: authorization }) },
-  });
+/**
+ * A file, whatever its type.
+ * @throws RefusedByService, NoAnswer
+ */
+export async function getFile(path: string, asking: Asking = {}): Promise<Blob> {
+  const response = await answerTo(path, withAsking({}, asking));
+  if (response.ok) return await response.blob();
+  throw new RefusedByService(response.status, await response.json().catch(() => ({})));
+}
+
+async function ask<Answer>(path: string, request: RequestInit, asking: Asking): Promise<Answer> {
+  const response = await answerTo(path, withAsking(request, asking));
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw new RefusedByService(response.status, body);
   return body as Answer;
 }
+
+const withAsking = (
+  { headers = {}, ...request }: RequestInit,
+  { authorization, signal }: Asking,
+): RequestInit => ({
+  ...request,
+  ...(signal === undefined ? {} : { signal }),
+  headers: { ...headers, ...(authorization === undefined ? {} : { Authorization: authorization }) },
+});
 
 async function answerTo(path: string, request: RequestInit): Promise<Response> {
   try {

@@ -1,0 +1,106 @@
+// Signing for money: what was paid and not signed for, line by line, said in plain words.
+
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { compareAcknowledgement } from "../../../verifier/compare-signed.ts";
+import { Asked, Loading, Nothing } from "../../shell/states.tsx";
+import { useWords } from "../../units/use-words.ts";
+import { type Line, moving, useLines } from "../queries.ts";
+import { isUnderWay, useDesk } from "./context.ts";
+import { NotDone } from "./not-done.tsx";
+import {
+  acknowledgementUnderWay,
+  postAcknowledgement,
+  type ToAcknowledge,
+  whatToAcknowledge,
+} from "./signing.ts";
+import { ToSign } from "./to-sign.tsx";
+
+export function Acknowledge() {
+  const { t } = useTranslation("charity-desk");
+  const { charity, underWay } = useDesk();
+  const query = useLines(charity.id);
+  const isOpen = (line: Line) =>
+    BigInt(line.watermarks.paid) > BigInt(line.watermarks.acknowledged) &&
+    !isUnderWay(underWay, "acknowledgement", line);
+  return (
+    <section className="card" aria-labelledby="acknowledge">
+      <h3 id="acknowledge">{t("acknowledge.title")}</h3>
+      <Asked query={query}>
+        {({ items }) =>
+          items.some(isOpen) ? (
+            items.filter(isOpen).map((line) => <OfLine key={line.unit} line={line} />)
+          ) : (
+            <Nothing>{t("acknowledge.none")}</Nothing>
+          )
+        }
+      </Asked>
+    </section>
+  );
+}
+
+function OfLine({ line: { unit, watermarks } }: { line: Line }) {
+  const { charity, session } = useDesk();
+  const query = useQuery({
+    queryKey: [...moving(charity.id), "offer", unit, watermarks.paid, watermarks.acknowledged],
+    queryFn: ({ signal }) => whatToAcknowledge(charity, unit, session, signal),
+    staleTime: 30_000,
+    retry: false,
+  });
+  if (query.data !== undefined) return <Offered offer={query.data} />;
+  if (query.isPending) return <Loading />;
+  return <NotDone error={query.error} again={() => void query.refetch()} />;
+}
+
+function Offered({ offer }: { offer: ToAcknowledge }) {
+  const { t } = useTranslation("charity-desk");
+  const { charity, session } = useDesk();
+  return (
+    <ToSign
+      offer={offer}
+      words={useSentences(offer)}
+      compare={(place) => compareAcknowledgement(place, offer, charity.signer ?? "0x")}
+      post={async (signature) =>
+        acknowledgementUnderWay(charity, await postAcknowledgement(charity, offer, signature, session))
+      }
+      label={t("acknowledge.sign")}
+    >
+      <Payouts offer={offer} />
+    </ToSign>
+  );
+}
+
+function useSentences({ args, ledger }: ToAcknowledge): string[] {
+  const { t } = useTranslation("charity-desk");
+  const { amount, count } = useWords();
+  const { charity } = useDesk();
+  const { unit, from, upTo, received, batch, root } = args;
+  const setOff = BigInt(upTo) - BigInt(from) - BigInt(received);
+  const name = `${charity.name} (${charity.registration})`;
+  return [
+    t("acknowledge.says.received", { name, amount: amount(received, unit) }),
+    t("acknowledge.says.gifts", { from: count(from), upTo: count(upTo), unit }),
+    setOff === 0n
+      ? t("acknowledge.says.noRefunds")
+      : t("acknowledge.says.refunds", { amount: amount(setOff, unit) }),
+    t("acknowledge.says.seen", { batch: count(batch), root }),
+    t("toSign.forEver", { ledger }),
+  ];
+}
+
+function Payouts({ offer: { payouts, args } }: { offer: ToAcknowledge }) {
+  const { t } = useTranslation("charity-desk");
+  const { amount, time } = useWords();
+  return (
+    <>
+      <p>{t("acknowledge.payouts", { count: payouts.length })}</p>
+      <ul>
+        {payouts.map(({ upTo, rail, amount: minor, paidAt }) => (
+          <li key={upTo}>
+            {t(`acknowledge.payout.${rail}`, { amount: amount(minor, args.unit), time: time(paidAt) })}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

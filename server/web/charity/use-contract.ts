@@ -1,0 +1,33 @@
+// The contract that the visitor believes, read from the endpoint of their choice. What reads it is loaded when it is needed.
+
+import { useQuery } from "@tanstack/react-query";
+import type { Hex } from "viem";
+import { fromHex } from "../../protocol/bytes.ts";
+import type { Place } from "../../verifier/follow.ts";
+import type { LedgerChoice } from "../ledger/choice.ts";
+import { useLedgerChoice } from "../ledger/use-ledger.ts";
+
+/** The chosen contract at the first endpoint of the choice; null when there is no endpoint. @throws UnavailableError */
+export async function placeOf(choice: LedgerChoice | null): Promise<Place | null> {
+  const [url] = choice?.rpcUrls ?? [];
+  if (choice === null || url === undefined) return null;
+  const { connect } = await import("../../verifier/contract-reader.ts");
+  return { reader: await connect(url), contract: choice.contract };
+}
+
+/** A charity's accounts as the contract has them; `isUnasked` when there is no endpoint to ask. */
+export function useAccounts(charity: Hex) {
+  const { choice, isPending } = useLedgerChoice();
+  const query = useQuery({
+    queryKey: ["accounts", charity, choice],
+    queryFn: async () => {
+      const place = await placeOf(choice);
+      return place && (await place.reader.charity(place.contract, fromHex(charity)));
+    },
+    enabled: choice !== null,
+    retry: false,
+    staleTime: 60_000,
+  });
+  const isUnasked = (choice === null && !isPending) || query.data === null;
+  return { data: query.data ?? undefined, isError: query.isError, isUnasked };
+}
