@@ -21,6 +21,7 @@ import { ledgerRoutes } from "./ledger.ts";
 import { lineRoutes } from "./lines.ts";
 import { merchantRoutes } from "./merchants.ts";
 import { docsRouter } from "./openapi.ts";
+import { overviewRoutes } from "./overview.ts";
 import { pagesRouter } from "./pages.ts";
 import { payoutRoutes } from "./payouts.ts";
 import { pledgeRoutes } from "./pledges.ts";
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   ...reportRoutes,
   ...ledgerRoutes,
   ...lineRoutes,
+  ...overviewRoutes,
   ...challengeRoutes,
   ...charityRoutes,
   ...bankAccountRoutes,
