@@ -117,14 +117,12 @@ describe("the overview", function () {
     // A replica that lags behind: what it says is never shown.
     await give(played.service, played.charity, [1_000]);
     await give(played.service, played.charity, [2_500]);
-    await page.waitForFunction(
-      `document.querySelector('[data-mark="given"]').textContent.includes("310.00")`,
-    );
+    await page.locator('[data-mark="given"]', { hasText: "310.00" }).waitFor();
     const seen = (await page.evaluate("window.seen")) as number[];
     expect(seen.at(0)).to.equal(27_500);
     expect(seen.at(-1)).to.equal(31_000);
     expect(seen).to.deep.equal(seen.toSorted((a, b) => a - b));
-    await page.waitForFunction(`document.querySelector('[data-figure="minute"]').textContent !== "0"`);
+    await page.locator('[data-figure="minute"]').filter({ hasNotText: /^0$/ }).waitFor();
     await close();
   });
 
