@@ -40,7 +40,11 @@ function Told({ challenge }: { challenge: Challenge }) {
         <strong>{t(`challenges.${state}`)}</strong> · {t("challenges.number", { number, amount, unit })}
       </p>
       {state === "open" && dueAt !== null && <p>{t("challenges.due", { due: time(dueAt) })}</p>}
-      {problem !== null && <p className="failed">{problem}</p>}
+      {problem !== null && (
+        <p className="failed" lang="en">
+          {problem}
+        </p>
+      )}
       <p className="quiet">
         {t("challenges.leaf")} <code>{leaf}</code>
       </p>

@@ -54,7 +54,7 @@ function Problems({ health: { problems, alarms, linesAtFault } }: { health: Heal
       ))}
       {others.map((problem) => (
         <li key={problem} className="card">
-          <p>{problem}</p>
+          <p lang="en">{problem}</p>
         </li>
       ))}
       {linesAtFault.length > 0 && (
@@ -72,7 +72,7 @@ function Alarm({ alarm: { kind, message, since } }: { alarm: HealthAnswer["alarm
   return (
     <li className="card alarm">
       <p>
-        <strong>{message}</strong>
+        <strong lang="en">{message}</strong>
       </p>
       <p>{t(`alarms.${kind}`, { defaultValue: t("alarms.other") })}</p>
       <p className="quiet">{t("health.since", { since: time(since) })}</p>

@@ -103,8 +103,8 @@ function beginning({ from, to, before, days }: Days): number {
   return Math.max(Date.parse(from), Math.min(Date.parse(first), latest));
 }
 
-/** How the marks stood at the beginning of the period and at the end of each of its days; the last ends `now`. */
-export function pointsOf(period: Days, now: number): Point[] {
+/** How the marks stood at the beginning of the period and at the end of each of its days; of today, so far. */
+export function pointsOf(period: Days): Point[] {
   const { to, before, days } = period;
   const byDay = new Map(days.map((day) => [day.day, day]));
   let at = beginning(period);
@@ -113,7 +113,7 @@ export function pointsOf(period: Days, now: number): Point[] {
   const end = Date.parse(to);
   for (; at <= end; at += DAY_MS) {
     marks = plus(marks, byDay.get(new Date(at).toISOString().slice(0, 10)));
-    points.push({ at: at === end ? Math.min(now, at + DAY_MS) : at + DAY_MS, ...marks });
+    points.push({ at: at + DAY_MS, ...marks });
   }
   return points;
 }

@@ -63,7 +63,7 @@ function Choice({ name, value, choose, children }: ChoiceProps) {
 function Risen({ days }: { days: Days }) {
   const { t } = useTranslation("overview");
   const { amount } = useWords();
-  const points = pointsOf(days, Date.now());
+  const points = pointsOf(days);
   const last = points.at(-1);
   const told = MARKS.map((mark) => `${t(`marks.${mark}`)} ${amount(last?.[mark] ?? 0n, days.unit)}`);
   return (
