@@ -114,7 +114,6 @@ describe("the overview", function () {
       const note = () => window.seen.push(Number(figure.textContent.replace(/[^0-9]/g, "")));
       note();
       new MutationObserver(note).observe(figure, { childList: true, characterData: true, subtree: true });`);
-    // A replica that lags behind: what it says is never shown.
     await give(played.service, played.charity, [1_000]);
     await give(played.service, played.charity, [2_500]);
     await page.locator('[data-mark="given"]', { hasText: "310.00" }).waitFor();
