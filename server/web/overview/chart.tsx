@@ -89,6 +89,9 @@ function Axes({ x, y, unit, inner }: AxesProps) {
     maximumFractionDigits: 1,
     minimumFractionDigits: 0,
   });
+  const ticks = x.ticks(Math.max(2, Math.floor(inner.width / TICK_EVERY_PX)));
+  // Days are named where they begin: none does at the very end.
+  const beginnings = ticks.filter((at) => (x(at) ?? 0) < inner.width);
   const common = { tickClassName: "tick", axisLineClassName: "axis", hideTicks: true };
   return (
     <>
@@ -97,7 +100,7 @@ function Axes({ x, y, unit, inner }: AxesProps) {
         {...common}
         scale={x}
         top={inner.height}
-        numTicks={Math.max(2, Math.floor(inner.width / TICK_EVERY_PX))}
+        tickValues={beginnings}
         tickFormat={(value) => day.format(new Date(Number(value)))}
       />
     </>
