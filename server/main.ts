@@ -11,6 +11,7 @@ import { openStore, type Store } from "./embedded/store.ts";
 import { AmanahError, InputError, messageOf } from "./errors.ts";
 import { fastKeccak } from "./hashing.ts";
 import { createApp } from "./http/app.ts";
+import { OverviewWatch } from "./http/overview-watch.ts";
 import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
 import { PromiseOpener, promiserFor } from "./ingest/promiser.ts";
@@ -90,6 +91,8 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   jobs.start("settle", (signal) => settleAlways(services, signal));
   const server = await listen(services, settings);
   undo.later(() => closeServer(server));
+  // Before that: streams last as long as somebody watches.
+  undo.later(() => services.overview.end());
   return {
     url: localUrl(settings),
     operatorKeyFile,
@@ -113,7 +116,8 @@ async function makeServices(
   const opener = new PromiseOpener(fastKeccak);
   const ingest = { sql, writer, pledges, recorder: recorderFor(ledger), promiser, opener };
   const books = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
-  return { sql, ledger, ingest, proofs: new Proofs(sql, fastKeccak), books, settings, log };
+  const proofs = new Proofs(sql, fastKeccak);
+  return { sql, ledger, ingest, proofs, books, overview: new OverviewWatch(sql), settings, log };
 }
 
 /** Who promises what is recorded; nobody without a key. */

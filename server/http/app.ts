@@ -23,6 +23,7 @@ import { lineRoutes } from "./lines.ts";
 import { merchantTotalRoutes } from "./merchant-totals.ts";
 import { merchantRoutes } from "./merchants.ts";
 import { docsRouter } from "./openapi.ts";
+import { overviewRoutes } from "./overview.ts";
 import { pagesRouter } from "./pages.ts";
 import { payoutRoutes } from "./payouts.ts";
 import { pledgeRoutes } from "./pledges.ts";
@@ -47,6 +48,7 @@ export const routes: readonly Route[] = [
   ...reportRoutes,
   ...ledgerRoutes,
   ...lineRoutes,
+  ...overviewRoutes,
   ...challengeRoutes,
   ...charityRoutes,
   ...bankAccountRoutes,

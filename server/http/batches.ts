@@ -16,7 +16,7 @@ import { hex32, hexOrNull, isoTime, listOf, listReply, minor, page, time } from 
 
 const MAX_NUMBER = 2n ** 63n - 1n;
 
-const batchSchema = z
+export const batchSchema = z
   .object({
     number: minor,
     state: z.enum(["open", "closed", "sealed", "submitted", "anchored", "final"]),
@@ -51,7 +51,7 @@ const statementSchema = z
 
 const noticeSchema = z.object({ kind: z.string(), subject: hex32, content: hex32 }).meta({ id: "Notice" });
 
-const show = (batch: BatchRow) => ({
+export const show = (batch: BatchRow) => ({
   number: batch.number,
   state: batch.state,
   openedAt: isoTime(batch.opened_at),

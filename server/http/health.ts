@@ -4,16 +4,24 @@ import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { z } from "zod";
 import { toHex } from "../protocol/bytes.ts";
 import { SAY_FAULT } from "../protocol/fault-wording.ts";
+import { FAULTS } from "../protocol/faults.ts";
 import { alarmsOf } from "../store/alarms.ts";
 import { type Backlog, backlog } from "../store/overview.ts";
 import { countAtFault, type LineAtFault, linesAtFault } from "../store/watermarks.ts";
 import { type Route, route } from "./route.ts";
 import type { Services } from "./services.ts";
+import { hex32, time } from "./words.ts";
 
 const healthSchema = z
   .object({
     healthy: z.boolean(),
     problems: z.array(z.string()),
+    alarms: z
+      .array(z.object({ kind: z.string(), message: z.string(), since: time }))
+      .meta({ description: "what stands until a person has looked; among the problems too" }),
+    linesAtFault: z
+      .array(z.object({ charity: hex32, unit: z.string(), fault: z.enum(FAULTS) }))
+      .meta({ description: "at most 20; among the problems too" }),
     waiting: z.object({
       events: z.int(),
       unsealedSeconds: z.number().nullable(),
@@ -57,6 +65,8 @@ async function examine(services: Services) {
   return {
     healthy: problems.length === 0,
     problems,
+    alarms: alarms.map(({ kind, message, raised_at }) => ({ kind, message, since: raised_at.toISOString() })),
+    linesAtFault: atFault.map(({ charity, ...line }) => ({ charity: toHex(charity), ...line })),
     waiting: {
       events: services.ingest.writer.waiting,
       unsealedSeconds: behind.unsealed_seconds,

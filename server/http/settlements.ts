@@ -18,6 +18,7 @@ import {
   totalsOf,
 } from "../store/settlement-runs.ts";
 import { type Route, route } from "./route.ts";
+import { previewRoute } from "./settlement-preview.ts";
 import { hex32, idBefore, idInPath, listOf, listReply, minor, noSuch, numberedPage, time } from "./words.ts";
 
 const runSchema = z
@@ -103,6 +104,7 @@ async function showInDetail(sql: Queries, run: SettlementRun) {
 const tag = "Settlements";
 
 export const settlementRoutes: Route[] = [
+  previewRoute,
   route({
     method: "post",
     path: "/v1/settlements",

@@ -4,7 +4,7 @@
 import { InvariantError } from "../errors.ts";
 import { toHex } from "../protocol/bytes.ts";
 import type { LineName } from "../store/lines.ts";
-import { allRead, keepWatermarks, linesAfter } from "../store/watermarks.ts";
+import { allRead, keepAllWatermarks, type LineRead, linesAfter } from "../store/watermarks.ts";
 import { type ChainContext, type Home, homeOf, settledBlock } from "./chain-context.ts";
 
 const LINES_AT_ONCE = 50;
@@ -35,12 +35,11 @@ async function readPage(
   if (lines.length === 0) return;
   const names = lines.map(({ charity, unit }) => ({ charity: toHex(charity), unit }));
   const found = await reader.lines(names, atBlock);
-  await Promise.all(
-    lines.map((line, index) => {
-      const marks = found[index];
-      if (marks === undefined)
-        throw new InvariantError("the contract answered for fewer lines than were asked");
-      return keepWatermarks(sql, line, marks, marks.fault);
-    }),
-  );
+  const read = lines.map((line, index): LineRead => {
+    const marks = found[index];
+    if (marks === undefined)
+      throw new InvariantError("the contract answered for fewer lines than were asked");
+    return { line, marks, fault: marks.fault };
+  });
+  await keepAllWatermarks(sql, read);
 }

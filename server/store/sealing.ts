@@ -4,6 +4,7 @@ import type { Notice, Statement } from "../protocol/statement.ts";
 import { copyIn, copyOut, type Field, readCopy } from "./copy.ts";
 import { type Database, only, type Queries, type Transaction } from "./database.ts";
 import { holdExclusive } from "./locks.ts";
+import { addSealed, forgetCommits } from "./totals.ts";
 
 /** What the open batch holds so far. `ageSeconds` counts from its first receipt; null while there is none. */
 export type OpenBatch = {
@@ -148,7 +149,9 @@ export function saveSealed(sql: Database, batch: SealedBatch): Promise<boolean> 
     await saveNotices(tx, batch);
     await copyIn(tx`COPY chunks FROM STDIN (FORMAT binary)`, grouped(chunkRows(batch)));
     await copyIn(tx`COPY nodes FROM STDIN (FORMAT binary)`, grouped(nodeRows(batch)));
-    await tx`DELETE FROM commits WHERE batch = ${batch.number}`;
+    await forgetCommits(tx, batch.number);
+    // Last, since whoever adds to the same totals waits for the end of this.
+    await addSealed(tx, batch.number);
     return true;
   });
 }

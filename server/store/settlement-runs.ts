@@ -69,7 +69,11 @@ export async function moveRun(sql: Queries, id: bigint, from: RunState, to: RunS
   return moved.length === 1;
 }
 
-export type LineToSettle = LineFacts & { readonly line: number; readonly charity: Buffer };
+export type LineToSettle = LineFacts & {
+  readonly line: number;
+  readonly charity: Buffer;
+  readonly registration: string;
+};
 
 /**
  * The facts of the lines behind `after`, in the order of their numbers. Of the ends of reversals only the furthest that may be
@@ -79,13 +83,13 @@ export type LineToSettle = LineFacts & { readonly line: number; readonly charity
 export const linesToSettle = (sql: Queries, after: number, limit: number) =>
   sql<LineToSettle[]>`
     WITH line AS (
-      SELECT lines.id, lines.charity, lines.unit, rail, payee IS NOT NULL AS "hasPayee", signer IS NOT NULL AS "hasSigner",
+      SELECT lines.id, lines.charity, registration, lines.unit, rail, payee IS NOT NULL AS "hasPayee", signer IS NOT NULL AS "hasSigner",
         coalesce(given, 0) AS given, coalesce(reversed, 0) AS reversed, coalesce(paid, 0) AS paid, coalesce(netted, 0) AS netted, fault IS NOT NULL AS "isAtFault"
       FROM lines JOIN charities ON charities.id = lines.charity
       LEFT JOIN watermarks ON watermarks.charity = lines.charity AND watermarks.unit = lines.unit
       WHERE lines.id > ${after} ORDER BY lines.id LIMIT ${limit}
     )
-    SELECT line.id AS line, charity, unit, rail, "hasPayee", "hasSigner", given, reversed, paid, netted, "isAtFault",
+    SELECT line.id AS line, charity, registration, unit, rail, "hasPayee", "hasSigner", given, reversed, paid, netted, "isAtFault",
       ${isUnderWay(sql)} AS "isUnderWay", next.batch AS "nextGiftBatch",
       CASE WHEN fitting.batch IS NULL THEN '[]'::jsonb
         ELSE jsonb_build_array(jsonb_build_object('batch', fitting.batch::text, 'to', fitting."to"::text)) END AS "reversalEnds",

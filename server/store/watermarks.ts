@@ -1,21 +1,38 @@
 // The contract's watermarks as last read, and the lines of which a fault is proven, so that reads survive a dead endpoint.
 
+import { toHex } from "../protocol/bytes.ts";
 import type { Fault } from "../protocol/faults.ts";
 import type { Line } from "../protocol/verification.ts";
 import { only, type Queries } from "./database.ts";
 import type { LineName } from "./lines.ts";
 
+/** What the contract says of a line. */
+export type LineRead = { readonly line: LineName; readonly marks: Line; readonly fault: Fault | null };
+
 /** Keeps what the contract says of a line. Writes only what has changed. */
-export async function keepWatermarks(
+export const keepWatermarks = (
   sql: Queries,
-  { charity, unit }: LineName,
-  line: Line,
+  line: LineName,
+  marks: Line,
   fault: Fault | null = null,
-): Promise<void> {
-  const { given, reversed, paid, netted, acknowledged, spent } = line;
+): Promise<void> => keepAllWatermarks(sql, [{ line, marks, fault }]);
+
+/**
+ * The same of many lines at once, all or none. By unit, since their totals rise with them (migration 0017): whoever else
+ * raises those of several units does so in the same order.
+ */
+export async function keepAllWatermarks(sql: Queries, read: readonly LineRead[]): Promise<void> {
+  const rows = read.map(({ line: { charity, unit }, marks, fault }) => ({
+    ...{ charity: toHex(charity).slice(2), unit, fault },
+    ...{ given: `${marks.given}`, reversed: `${marks.reversed}`, paid: `${marks.paid}` },
+    ...{ netted: `${marks.netted}`, acknowledged: `${marks.acknowledged}`, spent: `${marks.spent}` },
+  }));
   await sql`
     INSERT INTO watermarks (charity, unit, given, reversed, paid, netted, acknowledged, spent, fault)
-    VALUES (${charity}, ${unit}, ${given}, ${reversed}, ${paid}, ${netted}, ${acknowledged}, ${spent}, ${fault})
+    SELECT decode(charity, 'hex'), unit, given, reversed, paid, netted, acknowledged, spent, fault
+    FROM jsonb_to_recordset(${sql.json(rows)}) AS read (charity text, unit text, given bigint, reversed bigint,
+      paid bigint, netted bigint, acknowledged bigint, spent bigint, fault text)
+    ORDER BY unit, charity
     ON CONFLICT (charity, unit) DO UPDATE SET given = excluded.given, reversed = excluded.reversed,
       paid = excluded.paid, netted = excluded.netted, acknowledged = excluded.acknowledged, spent = excluded.spent,
       fault = excluded.fault, read_at = now()

@@ -116,6 +116,23 @@ describe("the frozen folder of the keel, opened by today's service,", function (
       expect(items[at]).to.deep.include({ ...batch, state: "final" });
   });
 
+  it("has the totals of what there was before they were kept, each on its day, and nothing twice by the rebuilding", async () => {
+    const sum = (position: (line: (typeof figures.lines)[number]) => string) =>
+      `${figures.lines.reduce((total, line) => total + BigInt(position(line)), 0n)}`;
+    const wanted = {
+      given: sum(({ sealed }) => sealed.gifts),
+      refunded: sum(({ sealed }) => sealed.reversals),
+      paid: sum(({ watermarks }) => watermarks.paid),
+      setOff: sum(({ watermarks }) => watermarks.netted),
+      acknowledged: sum(({ watermarks }) => watermarks.acknowledged),
+      spent: sum(({ watermarks }) => watermarks.spent),
+    };
+    expect((await get("/v1/overview")).units[0]).to.deep.include({ unit: "CNY", ...wanted });
+    const { days } = await get("/v1/overview/days?unit=CNY&from=2026-11-20&to=2026-11-30");
+    expect(days).to.have.length(1);
+    expect(days[0]).to.deep.include({ day: "2026-11-22", ...wanted });
+  });
+
   it("has every receipt of every batch, each proven to a root that another library computes", async () => {
     expect(await auditBatches(sql)).to.equal(figures.batches.length);
   });

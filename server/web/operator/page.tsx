@@ -1,3 +1,50 @@
+// /operator: what whoever runs the service has to see and to do. Nothing of it is shown without the operator's key.
+
+import "./operator.css";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Bank } from "./bank.tsx";
+import { Challenges } from "./challenges.tsx";
+import { Health } from "./health.tsx";
+import { KeyProvider, keepKey, keptKey } from "./key.ts";
+import { KeyForm } from "./key-form.tsx";
+import { isOperators } from "./queries.ts";
+import { Settlements } from "./settlements.tsx";
+
 export default function OperatorPage() {
-  return <h1>Operator</h1>;
+  const { t } = useTranslation("operator");
+  const [key, setKey] = useState(keptKey);
+  const queries = useQueryClient();
+  const change = (next: string | null) => {
+    keepKey(next);
+    queries.removeQueries({ predicate: isOperators });
+    setKey(next);
+  };
+  useEffect(() => {
+    document.title = `Amanah · ${t("title")}`;
+  }, [t]);
+  return (
+    <>
+      <h1>{t("title")}</h1>
+      {key === null ? <KeyForm take={change} /> : <Console operatorKey={key} forget={() => change(null)} />}
+    </>
+  );
+}
+
+function Console({ operatorKey, forget }: { operatorKey: string; forget: () => void }) {
+  const { t } = useTranslation("operator");
+  return (
+    <KeyProvider value={operatorKey}>
+      <p>
+        <button type="button" onClick={forget}>
+          {t("key.forget")}
+        </button>
+      </p>
+      <Health />
+      <Settlements />
+      <Bank />
+      <Challenges />
+    </KeyProvider>
+  );
 }
