@@ -13,7 +13,12 @@ const MOST_RETRIES = 2;
 const queries = new QueryClient({
   defaultOptions: {
     // What was refused is refused again; only what found no answer is asked once more.
-    queries: { staleTime: 2_000, retry: (failures, error) => !isRefused(error) && failures < MOST_RETRIES },
+    // Without a connection a page says so at once, instead of waiting for one in silence.
+    queries: {
+      staleTime: 2_000,
+      networkMode: "always",
+      retry: (failures, error) => !isRefused(error) && failures < MOST_RETRIES,
+    },
   },
 });
 

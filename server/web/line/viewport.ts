@@ -36,8 +36,9 @@ export function zoomed(
   [numerator, denominator]: readonly [bigint, bigint],
 ): View {
   const span = spanOf(view);
-  const wanted = most(1n, (span * numerator) / denominator);
-  const fitting = least(wanted, most(extent, 1n));
+  const wanted = (span * numerator) / denominator;
+  const isStuck = numerator > denominator && wanted === span;
+  const fitting = most(1n, least(isStuck ? span + 1n : wanted, extent));
   const before = ((around - view.from) * fitting) / span;
   return onLine(around - before, fitting, extent);
 }
@@ -68,6 +69,18 @@ export function focusedOn({ start, end }: Interval, extent: bigint): View {
   const length = most(end - start, 1n);
   return onLine(start - length, 3n * length, extent);
 }
+
+/** Moved with the hand, by a part of its width. */
+export const dragged = (view: View, extent: bigint, part: number): View =>
+  onLine(
+    view.from + (spanOf(view) * BigInt(Math.round(part * Number(FRACTIONS)))) / FRACTIONS,
+    spanOf(view),
+    extent,
+  );
+
+/** Nearer or farther with the hand, by a factor of the view's span. */
+export const stretched = (view: View, extent: bigint, around: bigint, factor: number): View =>
+  zoomed(view, extent, around, [BigInt(Math.max(1, Math.round(factor * Number(FRACTIONS)))), FRACTIONS]);
 
 /** Moved by a part of its width: by numerator/denominator of it, and by at least one position. */
 export function moved(view: View, extent: bigint, [numerator, denominator]: readonly [bigint, bigint]): View {
