@@ -1,7 +1,7 @@
 // The line as it is drawn: the whole of it as a strip, the part that is looked at as a bar below, and between the two the beam
 // that shows which part that is. Only shapes; what is looked at, and how, is decided elsewhere.
 
-import type { Label, Segment } from "./marks.ts";
+import type { Label, MarkName, Segment } from "./marks.ts";
 import { drawn, type Interval, spanOf, type View, wholeOf, xOf } from "./viewport.ts";
 
 export const STRIP = { y: 30, height: 14 } as const;
@@ -15,6 +15,7 @@ const ROW = 24;
 const LEAST_OWN = 3;
 const LEAST_CELL = 7;
 const PIN = 7;
+const KNOB = 6;
 
 export const heightFor = (rows: number): number => LABELS_Y + Math.max(rows - 1, 0) * ROW + 12;
 
@@ -98,28 +99,105 @@ export function Beam({ view, extent, width }: { view: View; extent: bigint; widt
   );
 }
 
-/** Each mark in view: a pointer from the bar down to its name and amount. */
+/** Each mark: in view a pointer from the bar down to its name and amount, else an arrow to where it is. */
 export function Labels({
   labels,
   textOf,
+  width,
 }: {
   readonly labels: readonly Label[];
   readonly textOf: (label: Label) => string;
+  readonly width: number;
 }) {
   return labels.map((label) => {
-    const { x, row, side, names, at } = label;
+    const { row, side, names, at, beyond } = label;
+    const x = Math.min(Math.max(label.x, KNOB), width - KNOB);
+    const text = textOf(label);
     const y = LABELS_Y + row * ROW;
-    const offset = side === "left" ? -8 : 8;
+    const away = side === "left" ? -1 : 1;
     return (
-      <g key={`${at}`}>
-        <line className="line-pointer" x1={x} x2={x} y1={BAR.y - 3} y2={y + 4} />
-        <circle className={`line-fill-${names[0]} line-knob`} cx={x} cy={y - 4} r={5} />
-        <text className="line-label" x={x + offset} y={y} textAnchor={side === "left" ? "end" : "start"}>
-          {textOf(label)}
+      <g key={`${at}`} className={beyond === null ? "" : "line-beyond"}>
+        {beyond === null ? (
+          <Pointer x={x} y={y} name={names[0] as MarkName} />
+        ) : (
+          <Away x={x} y={y} away={away} />
+        )}
+        <text
+          className="line-label"
+          x={within(x + away * 14, text, side, width)}
+          y={y}
+          textAnchor={side === "left" ? "end" : "start"}
+        >
+          {text}
         </text>
       </g>
     );
   });
+}
+
+/** About how many pixels letters take: Chinese ones are as wide as they are high. */
+const letters = (text: string): number =>
+  [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 13 : 7), 0);
+
+/** Where a text begins or ends, moved so that it stays in the picture. */
+const within = (x: number, text: string, side: Label["side"], width: number): number =>
+  side === "left"
+    ? Math.max(x, Math.min(letters(text), width))
+    : Math.min(x, Math.max(width - letters(text), 0));
+
+const Pointer = ({ x, y, name }: { x: number; y: number; name: MarkName }) => (
+  <>
+    <line className="line-pointer" x1={x} x2={x} y1={BAR.y - 3} y2={y + 4} />
+    <circle className={`line-fill-${name} line-knob`} cx={x} cy={y - 4} r={KNOB - 1} />
+  </>
+);
+
+const Away = ({ x, y, away }: { x: number; y: number; away: 1 | -1 }) => (
+  <path
+    className="line-away"
+    d={`M${x + away * 9} ${y - 10}L${x + away * 2} ${y - 5}L${x + away * 9} ${y}`}
+  />
+);
+
+const ROOM_FOR_TEXT = 130;
+const ROOM_FOR_END = 84;
+
+/** The visitor's own in the bar, once it is wide enough: what it is, and where it begins and ends. */
+export function OwnTexts({
+  own,
+  view,
+  width,
+  text,
+  from,
+  to,
+}: {
+  readonly own: Interval;
+  readonly view: View;
+  readonly width: number;
+  readonly text: string;
+  readonly from: string;
+  readonly to: string;
+}) {
+  const { x, width: wide, beyond } = drawn(own, view, width, LEAST_OWN);
+  if (beyond !== null || wide < ROOM_FOR_TEXT) return null;
+  const isClear = x > ROOM_FOR_END && x + wide < width - ROOM_FOR_END;
+  return (
+    <>
+      <text className="line-own-text" x={x + wide / 2} y={BAR.y + BAR.height / 2 + 5} textAnchor="middle">
+        {text}
+      </text>
+      {isClear && (
+        <>
+          <text className="line-end line-own-end" x={x} y={ENDS_Y} textAnchor="middle">
+            {from}
+          </text>
+          <text className="line-end line-own-end" x={x + wide} y={ENDS_Y} textAnchor="middle">
+            {to}
+          </text>
+        </>
+      )}
+    </>
+  );
 }
 
 /** From where to where the bar goes. */

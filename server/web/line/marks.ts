@@ -35,16 +35,22 @@ export type Label = {
   readonly row: number;
   /** On which side of its mark the text stands. */
   readonly side: "left" | "right";
+  /** Where the mark is when it is not in view: then the label stands at the picture's edge. */
+  readonly beyond: "left" | "right" | null;
 };
 
-/** The labels of the marks in view, one row each, so placed that no text stands in the way of another's pointer. */
+/** The labels of all marks, one row each, so placed that no text stands in the way of another's pointer. */
 export function labelsOf(marks: readonly Mark[], view: View, width: number): readonly Label[] {
-  const inView = [...Map.groupBy(marks, ({ at }) => at)]
-    .filter(([at]) => at >= view.from && at <= view.to)
-    .map(([at, together]) => ({ at, names: together.map(({ name }) => name), x: xOf(at, view, width) }));
+  const together = [...Map.groupBy(marks, ({ at }) => at)];
+  const placed = together.map(([at, those]) => ({
+    at,
+    names: those.map(({ name }) => name),
+    x: Math.min(Math.max(xOf(at, view, width), 0), width),
+    beyond: at < view.from ? ("left" as const) : at > view.to ? ("right" as const) : null,
+  }));
   // To the left of its mark a text crosses none of the marks behind it; to the right none of those before.
-  const rightward = inView.filter(({ x }) => x < width / 2).reverse();
-  const leftward = inView.filter(({ x }) => x >= width / 2);
+  const rightward = placed.filter(({ x }) => x < width / 2).reverse();
+  const leftward = placed.filter(({ x }) => x >= width / 2);
   return [
     ...rightward.map((label, row) => ({ ...label, row, side: "right" as const })),
     ...leftward.map((label, row) => ({ ...label, row, side: "left" as const })),

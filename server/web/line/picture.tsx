@@ -6,7 +6,19 @@ import { useTranslation } from "react-i18next";
 import type { Kind } from "../../protocol/receipt.ts";
 import type { Line } from "../../protocol/verification.ts";
 import { useWords } from "../units/use-words.ts";
-import { BAR, Beam, Cells, Ends, heightFor, Labels, Own, OwnLabel, Segments, STRIP } from "./drawing.tsx";
+import {
+  BAR,
+  Beam,
+  Cells,
+  Ends,
+  heightFor,
+  Labels,
+  Own,
+  OwnLabel,
+  OwnTexts,
+  Segments,
+  STRIP,
+} from "./drawing.tsx";
 import "./line.css";
 import { type Label, labelsOf, type Mark, marksOf, segmentsOf } from "./marks.ts";
 import { MarksTable } from "./table.tsx";
@@ -37,7 +49,7 @@ export function LinePicture(props: LinePictureProps) {
   const help = useId();
   const marks = line === null ? [] : marksOf(line, kind);
   return (
-    <figure className="line">
+    <figure className="line" onKeyDown={(event) => pressed(event, looking)}>
       <Buttons looking={looking} extent={extent} />
       <section
         ref={picture}
@@ -46,13 +58,12 @@ export function LinePicture(props: LinePictureProps) {
         aria-describedby={help}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer looks around with the arrow keys
         tabIndex={0}
-        onKeyDown={(event) => pressed(event, looking)}
         {...gestures}
       >
         <Drawing {...props} marks={marks} view={looking.view} width={width} />
       </section>
       <p id={help} className="line-help">
-        {t("help")}
+        {t("help.hand")} <span className="line-keys">{t("help.keys")}</span>
       </p>
       <Shown view={looking.goal} extent={extent} unit={unit} />
       <MarksTable marks={marks} own={own} unit={unit} />
@@ -104,6 +115,9 @@ function Buttons({ looking, extent }: { looking: Looking; extent: bigint }) {
   );
 }
 
+/** Below this the letters are smaller. */
+const NARROW = 480;
+
 type Drawing = LinePictureProps & {
   readonly marks: readonly Mark[];
   readonly view: View;
@@ -121,7 +135,13 @@ function Drawing(props: Drawing) {
   const textOf = ({ names, at }: Label) =>
     `${names.map((name) => t(`mark.${name}`)).join(" · ")} ${amount(at, unit)}`;
   return (
-    <svg role="img" aria-label={useSentence(props)} width={width} height={heightFor(marks.length)}>
+    <svg
+      role="img"
+      aria-label={useSentence(props)}
+      width={width}
+      height={heightFor(labels.length)}
+      className={width < NARROW ? "line-narrow" : ""}
+    >
       <Segments segments={segments} {...strip} />
       <Beam view={view} extent={extent} width={width} />
       <Own own={own} pin {...strip} />
@@ -132,9 +152,17 @@ function Drawing(props: Drawing) {
         text={t("yours", { amount: amount(own.end - own.start, unit) })}
       />
       <Segments segments={segments} {...bar} />
-      <Cells {...bar} />
       <Own own={own} pin={false} {...bar} />
-      <Labels labels={labels} textOf={textOf} />
+      <Cells {...bar} />
+      <OwnTexts
+        own={own}
+        view={view}
+        width={width}
+        text={t("yours", { amount: amount(own.end - own.start, unit) })}
+        from={amount(own.start, unit)}
+        to={amount(own.end, unit)}
+      />
+      <Labels labels={labels} textOf={textOf} width={width} />
       <Ends from={amount(view.from, unit)} to={amount(view.to, unit)} width={width} />
     </svg>
   );

@@ -35,7 +35,7 @@ export function Life({ check, story }: { check: Check; story: Story }) {
 function StageOf({ stage, check }: { stage: Stage; check: Check }) {
   const { t } = useTranslation("verify");
   const { time, age } = useWords();
-  const { name, state, at, ageSeconds, transaction, word, reports } = stage;
+  const { name, state, at, ageSeconds, reports } = stage;
   const { unit } = check.verification.file?.receipt ?? { unit: "" };
   const since = ageSeconds === null ? t("soon") : age(ageSeconds);
   return (
@@ -50,19 +50,14 @@ function StageOf({ stage, check }: { stage: Stage; check: Check }) {
         {reports.map((report) => (
           <ReportOf key={report.hash} report={report} unit={unit} />
         ))}
-        <WordOf stage={{ word, at }} host={check.host} />
-        {transaction === null ? null : (
-          <p className="quiet">
-            {t("life.transaction")} <code title={transaction}>{shortHex(transaction)}</code>
-          </p>
-        )}
+        <WordOf stage={stage} host={check.host} />
       </div>
     </li>
   );
 }
 
 /** Whom one believes in it; that it happened and when may be two people's words. */
-function WordOf({ stage: { word, at }, host }: { stage: Pick<Stage, "word" | "at">; host: string | null }) {
+function WordOf({ stage: { word, at, transaction }, host }: { stage: Stage; host: string | null }) {
   const { t } = useTranslation("verify");
   if (word === null) return null;
   const isDated = word === "contract" && at !== null;
@@ -70,6 +65,12 @@ function WordOf({ stage: { word, at }, host }: { stage: Pick<Stage, "word" | "at
     <p className="quiet">
       {t(`life.by.${word}`, { host: host ?? "" })}
       {isDated ? ` ${t("life.by.dateOfSite")}` : null}
+      {transaction === null ? null : (
+        <>
+          {` ${t("life.transaction")} `}
+          <code title={transaction}>{shortHex(transaction)}</code>
+        </>
+      )}
     </p>
   );
 }

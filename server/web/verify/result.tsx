@@ -49,10 +49,10 @@ function Checked({ opened, served, alone, isWitnessed, onWitness }: Checked) {
   return (
     <div className="result">
       <Verdict check={check} isProof={proof} story={story} onAgain={again} />
-      <Keep opened={opened} verification={verification} isLink={served !== null} />
       <Whose verification={verification} isProof={proof} erased={story.erased} />
       <Place verification={verification} line={line} charity={story.charity?.name ?? null} />
       <Life check={check} story={story} />
+      <Keep opened={opened} verification={verification} isLink={served !== null} />
       <StepList check={check} isProof={proof} />
       {alone.reason === "not-sealed" || isWitnessed ? (
         <BookDoor verification={alone} onWitness={onWitness} />

@@ -25,7 +25,6 @@ export function StepList({ check, isProof }: { check: Check; isProof: boolean })
 function StepOf({ step: { step, state, reason, says, source }, check }: { step: ShownStep; check: Check }) {
   const { t } = useTranslation(["verify", "reasons"]);
   const blanks = useBlanks(check);
-  const isMade = says !== null;
   return (
     <li className={`step ${state}`} data-step={step} data-state={state}>
       <Icon sign={state} />
@@ -35,21 +34,18 @@ function StepOf({ step: { step, state, reason, says, source }, check }: { step: 
           <span className="state-word">{t(`state.${state}`)}</span>
         </p>
         <p>{reason === null ? t(`steps.${step}.what`) : t(`reasons:${reason}`, blanks)}</p>
-        {isMade && (
-          <p className="quiet">
-            {source === "here" || check.host === null
-              ? t("by.here")
-              : t(`by.${check.choice?.by ?? "site"}`, { host: check.host })}
-          </p>
-        )}
-        {isMade && says !== "" ? (
+        {says === null ? null : (
           <details>
-            <summary>{t("technical")}</summary>
+            <summary>
+              {source === "here" || check.host === null
+                ? t("by.here")
+                : t(`by.${check.choice?.by ?? "site"}`, { host: check.host })}
+            </summary>
             <p lang="en" className="hash">
               {says}
             </p>
           </details>
-        ) : null}
+        )}
       </div>
     </li>
   );
