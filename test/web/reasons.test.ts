@@ -54,8 +54,7 @@ describe("the reasons of a verification", () => {
     it(`have each a sentence in ${language}, and no sentence is of a reason that there is not`, () => {
       const texts = Object.keys(read(language, "reasons"));
       expect([...codes].filter((code) => !texts.includes(code))).to.deep.equal([]);
-      const WITHOUT_SOURCE = new Set(["too-large"]);
-      expect(texts.filter((code) => !codes.has(code) && !WITHOUT_SOURCE.has(code))).to.deep.equal([]);
+      expect(texts.filter((code) => !codes.has(code))).to.deep.equal([]);
     });
 
     it(`stand at steps that have a title in ${language}`, () => {
