@@ -51,10 +51,9 @@ describe("the reasons of a verification", () => {
   });
 
   for (const language of LANGUAGES) {
-    it(`have each a sentence in ${language}, and no sentence is of a reason that there is not`, () => {
+    it(`have each a sentence in ${language}`, () => {
       const texts = Object.keys(read(language, "reasons"));
       expect([...codes].filter((code) => !texts.includes(code))).to.deep.equal([]);
-      expect(texts.filter((code) => !codes.has(code))).to.deep.equal([]);
     });
 
     it(`stand at steps that have a title in ${language}`, () => {
