@@ -7,7 +7,7 @@ import { Layout } from "./shell/layout.tsx";
 import { Loading, NothingHere } from "./shell/states.tsx";
 
 const OverviewPage = lazy(() => import("./overview/page.tsx"));
-const VerifyPage = lazy(() => import("./verify/page.tsx"));
+const VerifyPage = lazy(verifyPage);
 const CharitiesPage = lazy(() => import("./charity/list.tsx"));
 const CharityPage = lazy(() => import("./charity/page.tsx"));
 const BatchesPage = lazy(() => import("./batches/list.tsx"));
@@ -15,6 +15,13 @@ const BatchPage = lazy(() => import("./batches/page.tsx"));
 const MerchantsPage = lazy(() => import("./merchant/list.tsx"));
 const MerchantPage = lazy(() => import("./merchant/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
+
+function verifyPage() {
+  return import("./verify/page.tsx");
+}
+
+/** The page that a donor waits for is on its way while the texts of the frame still are. */
+if (window.location.pathname.startsWith("/r/")) void verifyPage().catch(() => {});
 
 export const App = () => (
   <Layout>

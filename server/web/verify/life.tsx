@@ -8,6 +8,7 @@ import { lifeOf, type Stage, type StageState } from "./life.ts";
 import type { Report, ReportPart, Story } from "./queries.ts";
 import type { Check } from "./use-check.ts";
 
+/** What only the site says to be done has a sign of its own. */
 const SIGNS: Record<StageState, Sign> = {
   done: "passed",
   claimed: "asking",
@@ -40,7 +41,7 @@ function StageOf({ stage, check }: { stage: Stage; check: Check }) {
   const since = ageSeconds === null ? t("soon") : age(ageSeconds);
   return (
     <li className={state}>
-      <Icon sign={SIGNS[state]} />
+      <Icon sign={state === "done" && stage.word === "site" ? "said" : SIGNS[state]} />
       <div>
         <p>
           <strong>{t(`life.${name}.title`)}</strong>

@@ -2,7 +2,7 @@
 
 import { useTranslation } from "react-i18next";
 import { Icon } from "./icon.tsx";
-import { type ShownStep, shownSteps } from "./steps.ts";
+import { type ShownStep, type Source, shownSteps } from "./steps.ts";
 import type { Check } from "./use-check.ts";
 import { useBlanks } from "./verdict.tsx";
 
@@ -33,14 +33,12 @@ function StepOf({ step: { step, state, reason, says, source }, check }: { step: 
           <strong>{t(`steps.${step}.title`)}</strong>{" "}
           <span className="state-word">{t(`state.${state}`)}</span>
         </p>
-        <p>{reason === null ? t(`steps.${step}.what`) : t(`reasons:${reason}`, blanks)}</p>
+        {reason === null && says === null ? null : (
+          <p>{reason === null ? t(`steps.${step}.what`) : t(`reasons:${reason}`, blanks)}</p>
+        )}
         {says === null ? null : (
           <details>
-            <summary>
-              {source === "here" || check.host === null
-                ? t("by.here")
-                : t(`by.${check.choice?.by ?? "site"}`, { host: check.host })}
-            </summary>
+            <summary>{t(`by.${byWhom(source, check)}`, { host: check.host ?? "" })}</summary>
             <p lang="en" className="hash">
               {says}
             </p>
@@ -50,6 +48,10 @@ function StepOf({ step: { step, state, reason, says, source }, check }: { step: 
     </li>
   );
 }
+
+/** Whom one believes in a step: nobody, in what was to be read and was not. */
+const byWhom = (source: Source, { host, choice }: Check): "here" | "nobody" | "site" | "visitor" =>
+  source === "here" ? "here" : host === null ? "nobody" : (choice?.by ?? "site");
 
 /** What the holder of a broken promise can do. */
 function Challenge({ check: { verification, choice } }: { check: Check }) {

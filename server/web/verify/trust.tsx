@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toHex } from "../../protocol/bytes.ts";
 import type { LedgerHint, OwnChoice } from "../ledger/choice.ts";
+import { Boundary } from "../shell/boundary.tsx";
 import { Loading } from "../shell/states.tsx";
 import { notProven } from "./steps.ts";
 import type { Check } from "./use-check.ts";
@@ -50,9 +51,11 @@ export function Trust({ check, own, choose, hint }: Props) {
         {t("trust.choose")}
       </button>
       {isOpen && own !== undefined ? (
-        <Suspense fallback={<Loading />}>
-          <ChoiceForm own={own} onChoose={choose} />
-        </Suspense>
+        <Boundary>
+          <Suspense fallback={<Loading />}>
+            <ChoiceForm own={own} onChoose={choose} />
+          </Suspense>
+        </Boundary>
       ) : null}
       <h3>{t("notProven.heading")}</h3>
       <ul>

@@ -1,8 +1,9 @@
-// The ways in for a receipt: opened, dropped, pasted or scanned. Whatever comes is read here and handed on as text; nothing of
-// it leaves the browser.
+// The ways in for a receipt: opened, dropped, pasted or scanned. Whatever comes is read here and handed on as text, and
+// stays in the browser.
 
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Boundary } from "../../shell/boundary.tsx";
 import { Loading } from "../../shell/states.tsx";
 import { type Brought, readFile, readTransfer } from "./read-file.ts";
 
@@ -32,15 +33,17 @@ export function Doors({ onText, note }: { onText: (text: string) => void; note?:
         )}
       </div>
       {isScanning && (
-        <Suspense fallback={<Loading />}>
-          <Camera
-            onFound={(text) => {
-              setScanning(false);
-              onText(text);
-            }}
-            onClose={() => setScanning(false)}
-          />
-        </Suspense>
+        <Boundary>
+          <Suspense fallback={<Loading />}>
+            <Camera
+              onFound={(text) => {
+                setScanning(false);
+                onText(text);
+              }}
+              onClose={() => setScanning(false)}
+            />
+          </Suspense>
+        </Boundary>
       )}
       <PasteDoor onText={onText} />
       {isRefused && <p role="alert">{t("open.nothingRead")}</p>}
