@@ -2,6 +2,7 @@
 
 import { lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
+import { loadTexts } from "./i18n/i18n.ts";
 import { Boundary } from "./shell/boundary.tsx";
 import { Layout } from "./shell/layout.tsx";
 import { Loading, NothingHere } from "./shell/states.tsx";
@@ -20,8 +21,17 @@ function verifyPage() {
   return import("./verify/page.tsx");
 }
 
+const isReceipt = window.location.pathname.startsWith("/r/");
 /** The page that a donor waits for is on its way while the texts of the frame still are. */
-if (window.location.pathname.startsWith("/r/")) void verifyPage().catch(() => {});
+if (isReceipt) void verifyPage().catch(() => {});
+
+/**
+ * Loads what a receipt's link shows before anything is shown: React keeps a notice of loading for a third of a second, once it
+ * is there.
+ */
+export async function loadAhead(): Promise<void> {
+  if (isReceipt) await loadTexts((await verifyPage()).TEXTS);
+}
 
 export const App = () => (
   <Layout>

@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { isRefused } from "./api/client.ts";
-import { App } from "./app.tsx";
+import { App, loadAhead } from "./app.tsx";
 import { startTexts } from "./i18n/i18n.ts";
 
 const MOST_RETRIES = 2;
@@ -22,7 +22,12 @@ const queries = new QueryClient({
   },
 });
 
+/** Longer than this nobody looks at an empty window. */
+const MOST_EMPTY_MS = 400;
+
 await startTexts();
+const patience = new Promise<void>((resolve) => setTimeout(resolve, MOST_EMPTY_MS));
+await Promise.race([loadAhead().catch(() => {}), patience]);
 createRoot(document.getElementById("page") as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

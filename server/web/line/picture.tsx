@@ -132,6 +132,8 @@ function Drawing(props: Drawing) {
   const segments = segmentsOf(marks);
   const bar = { ...BAR, view, width };
   const strip = { ...STRIP, view: wholeOf(extent), width };
+  // A mark at the end says itself where that is.
+  const isMarked = marks.some(({ at }) => at === view.to);
   const textOf = ({ names, at }: Label) =>
     `${names.map((name) => t(`mark.${name}`)).join(" · ")} ${amount(at, unit)}`;
   return (
@@ -163,7 +165,7 @@ function Drawing(props: Drawing) {
         to={amount(own.end, unit)}
       />
       <Labels labels={labels} textOf={textOf} width={width} />
-      <Ends from={amount(view.from, unit)} to={amount(view.to, unit)} width={width} />
+      <Ends from={amount(view.from, unit)} to={isMarked ? "" : amount(view.to, unit)} width={width} />
     </svg>
   );
 }

@@ -23,7 +23,7 @@ export default function VerifyPage() {
 }
 
 /** All texts that a result may need: they must be there when the connection is not. */
-const TEXTS = ["verify", "reasons", "line"];
+export const TEXTS = ["verify", "reasons", "line"];
 
 function Page({ id }: { id: string | undefined }) {
   const { t } = useTranslation(TEXTS);
