@@ -7,7 +7,7 @@ import type { Witness } from "../../protocol/testimony.ts";
 import type { Verification } from "../../protocol/verification.ts";
 import { BookDoor } from "./book/door.tsx";
 import { Keep } from "./keep.tsx";
-import { Life } from "./life.tsx";
+import { Life } from "./life-list.tsx";
 import { isProof, jsonOf, type Opened } from "./open/opened.ts";
 import { Place } from "./place.tsx";
 import { type ServedReceipt, type StoryOf, useStory } from "./queries.ts";
