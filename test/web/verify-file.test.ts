@@ -45,6 +45,31 @@ describe("a receipt's file", function () {
     expect(await page.locator(".verdict p").first().textContent()).to.contain("it has signed for it");
   });
 
+  it("is verified as well when it is dropped on the page, or pasted", async () => {
+    const other = await receiptFile(played, played.given[0]!);
+    for (const [event, brought, says] of [
+      ["drop", file, "it has signed for it"],
+      ["paste", other, "waits to be paid"],
+    ] as const) {
+      const transfer = await page.evaluateHandle((text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "receipt.json", { type: "application/json" }));
+        return data;
+      }, JSON.stringify(brought));
+      await page.evaluate(
+        ([name, data]) => {
+          const made =
+            name === "drop"
+              ? new DragEvent(name, { dataTransfer: data, cancelable: true })
+              : new ClipboardEvent(name, { clipboardData: data });
+          document.dispatchEvent(made);
+        },
+        [event, transfer] as const,
+      );
+      await page.locator(".verdict.valid", { hasText: says }).waitFor({ timeout: WITHIN_MS });
+    }
+  });
+
   type Change = (file: ReceiptFile) => void;
   const CHANGES: [what: string, step: string, reason: string, change: Change][] = [
     [
