@@ -113,7 +113,11 @@ const donorsReceipt = (recorded: readonly Recorded[]): Recorded =>
 
 function tellWhatNext(service: Service, { file, contract, receipt, report }: Played): void {
   say(`
-Everything is still running. Try:
+A donor's receipt, at its address on the line:
+
+  ${service.url}/r/${receipt.id}#${receipt.key}
+
+Everything is still running. Open that link, and try:
   the API and its reference    ${service.url}/docs
   the lines and watermarks     ${service.url}/v1/lines
   the batches                  ${service.url}/v1/batches

@@ -2,7 +2,7 @@
 // root. The steps of the verification that follows are the protocol's; that a contract keeps the root is judged there too.
 
 import { InputError, VerificationError } from "../errors.ts";
-import { type BatchTree, batchTree } from "../protocol/batch-root.ts";
+import { type BatchPath, batchPath } from "../protocol/batch-path.ts";
 import { equalBytes, toHex, WORD_BYTES } from "../protocol/bytes.ts";
 import { type Hash, keccak } from "../protocol/hash.ts";
 import type { Receipt } from "../protocol/receipt.ts";
@@ -91,7 +91,8 @@ class Trees {
   readonly #book: Book;
   readonly #hash: Hash;
   readonly #levels = new Map<OpenStatement, Level[]>();
-  #top: BatchTree | undefined;
+  readonly #ways = new Map<OpenStatement, BatchPath>();
+  #top: Uint8Array[] | undefined;
 
   constructor(book: Book, hash: Hash) {
     this.#book = book;
@@ -116,14 +117,14 @@ class Trees {
       return contradicts(`the statement's receipts lead to ${toHex(hash)}, it says ${toHex(wanted)}`);
     if (sum !== to - from)
       return contradicts(`the statement's receipts add up to ${sum}, it adds ${to - from}`);
-    const top = this.#topTree();
-    if (!equalBytes(top.root, this.#book.root))
-      return contradicts(
-        `statements and notices lead to ${toHex(top.root)}, it says ${toHex(this.#book.root)}`,
-      );
+    const leaf = this.#leafOf(statement);
+    const way = this.#ways.get(statement) ?? batchPath(this.#topLeaves(), leaf, this.#hash);
+    this.#ways.set(statement, way);
+    const { root, proof: statementProof } = way;
+    if (!equalBytes(root, this.#book.root))
+      return contradicts(`statements and notices lead to ${toHex(root)}, it says ${toHex(this.#book.root)}`);
     const proof = { index: BigInt(index), receipts: statement.receipts, path: proofPath(levels, index) };
-    const statementProof = top.proof(this.#leafOf(statement));
-    return { batch: this.#book.batch, proof, statement, statementProof };
+    return { batch: this.#book.batch, proof, statement, statementProof: [...statementProof] };
   }
 
   #levelsOf(statement: OpenStatement): Level[] {
@@ -133,15 +134,12 @@ class Trees {
     return levels;
   }
 
-  #topTree(): BatchTree {
+  #topLeaves(): Uint8Array[] {
     const { statements, notices, ledger } = this.#book;
-    this.#top ??= batchTree(
-      [
-        ...statements.map((statement) => this.#leafOf(statement)),
-        ...notices.map((notice) => noticeLeaf(ledger, notice, this.#hash)),
-      ],
-      this.#hash,
-    );
+    this.#top ??= [
+      ...statements.map((statement) => this.#leafOf(statement)),
+      ...notices.map((notice) => noticeLeaf(ledger, notice, this.#hash)),
+    ];
     return this.#top;
   }
 

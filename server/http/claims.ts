@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { RecordedPayout } from "../store/acknowledgements.ts";
-import { minor, time } from "./words.ts";
+import { hex32, hexOrNull, minor, time } from "./words.ts";
 
 export const payoutSchema = z
   .object({
@@ -13,14 +13,16 @@ export const payoutSchema = z
       description: "the operator's word alone: by bank, and the charity has not signed for it yet",
     }),
     ageSeconds: z.int().meta({ description: "since it was recorded" }),
+    transaction: hex32.nullable().meta({ description: "in which the contract recorded it" }),
   })
   .meta({ id: "RecordedPayout" });
 
 /** `acknowledged`: how far the charity has signed. */
-export const showPayout = ({ rail, upTo, paid_at }: RecordedPayout, acknowledged: bigint) => ({
+export const showPayout = ({ rail, upTo, paid_at, transaction }: RecordedPayout, acknowledged: bigint) => ({
   rail,
   upTo,
   paidAt: paid_at.toISOString(),
   claimed: rail === "bank" && upTo > acknowledged,
   ageSeconds: Math.max(0, Math.floor((Date.now() - paid_at.getTime()) / 1000)),
+  transaction: hexOrNull(transaction),
 });

@@ -76,14 +76,21 @@ export type OpenedReceipt = {
  */
 export function parseReceiptFile(json: unknown): OpenedReceipt {
   const file = read.fieldsOf(json, "");
-  checkFormat(file);
+  checkFormat(file, RECEIPT_FORMAT);
   return {
-    ledger: parseLedger(read.objectAt(file, "ledger")),
+    ...parsePlace(file),
     receipt: parseReceipt(read.objectAt(file, "receipt")),
     details: parseDetails(file),
+    promise: read.isNone(file, "promise") ? null : parsePromise(read.objectAt(file, "promise")),
+  };
+}
+
+/** Where a receipt is: its ledger, and what ties it to a batch's root. Throws as `parseReceiptFile`. */
+export function parsePlace(file: read.Fields): Pick<OpenedReceipt, "ledger" | "seal" | "expected"> {
+  return {
+    ledger: parseLedger(read.objectAt(file, "ledger")),
     seal: isSealed(file) ? parseSeal(file) : null,
     expected: read.isNone(file, "expected") ? null : read.wholeNumberAt(file, "expected"),
-    promise: read.isNone(file, "promise") ? null : parsePromise(read.objectAt(file, "promise")),
   };
 }
 
@@ -104,10 +111,11 @@ export function encodeReceiptFile(opened: OpenedReceipt): ReceiptFile {
   };
 }
 
-function checkFormat(file: read.Fields): void {
+/** @throws InputError `wrong-format`, `field-missing` */
+export function checkFormat(file: read.Fields, wanted: string): void {
   const format = read.member(file, "format");
-  if (format === RECEIPT_FORMAT) return;
-  throw new InputError("wrong-format", `format: wanted "${RECEIPT_FORMAT}", got ${shown(format)}`, {
+  if (format === wanted) return;
+  throw new InputError("wrong-format", `format: wanted "${wanted}", got ${shown(format)}`, {
     path: "format",
   });
 }

@@ -189,7 +189,8 @@ function followFile(
     checkByBook(trail, file, leaf, found.root, { witness, proof: seal.proof, hash });
 }
 
-function followSeal(
+/** The steps from a leaf up to the root of its batch; the position on the way is written down in `found`. */
+export function followSeal(
   trail: Trail,
   file: OpenedReceipt,
   seal: Seal,

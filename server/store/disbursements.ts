@@ -78,6 +78,7 @@ export type PublishedReport = {
   readonly upTo: bigint;
   readonly evidence: string;
   readonly reported_at: Date;
+  readonly transaction: Buffer | null;
   /** Canonical JSON; null when the document is not here. */
   readonly body: string | null;
 };
@@ -91,7 +92,7 @@ export const reportsOver = (
 ) =>
   sql<PublishedReport[]>`
     SELECT (signed->>'from')::bigint AS "from", (signed->>'upTo')::bigint AS "upTo", signed->>'evidence' AS evidence,
-      mined_at AS reported_at, body
+      mined_at AS reported_at, transaction, body
     FROM chain_calls CROSS JOIN LATERAL (SELECT args->'disbursement' AS signed) AS part
     LEFT JOIN documents ON hash = decode(substr(signed->>'evidence', 3), 'hex') AND public
     WHERE chain_calls.kind = 'disburse' AND state <> 'failed' AND mined_at IS NOT NULL

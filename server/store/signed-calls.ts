@@ -48,6 +48,20 @@ export async function signedUpTo(sql: Queries, kind: SignedKind, line: LineName)
   return row?.end ?? 0n;
 }
 
+/** The one that the contract has taken, now or on a chain that has forgotten it since, and that reaches over a position's end. */
+export async function signedOver<Kind extends SignedKind>(
+  sql: Queries,
+  kind: Kind,
+  line: LineName,
+  end: bigint,
+): Promise<SignedCall<Kind> | undefined> {
+  const upTo = sql`(${signedPart(sql, kind)}->>'upTo')::bigint`;
+  const [row] = await sql<SignedCall<Kind>[]>`
+    ${select(sql)} WHERE ${onLine(sql, kind, line)} AND mined_at IS NOT NULL AND ${upTo} >= ${end}
+    ORDER BY ${upTo} LIMIT 1`;
+  return row;
+}
+
 /** The one that begins at a position and was not refused. */
 export async function signedFrom<Kind extends SignedKind>(
   sql: Queries,

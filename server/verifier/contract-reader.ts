@@ -1,7 +1,8 @@
 // Reads the contract that the reader chose, from the endpoint that the reader chose; each thing once a run.
 // What the readings mean is judged by server/protocol.
 
-import { BaseError, createPublicClient, type Hex, http, parseAbi } from "viem";
+import { BaseError, createClient, type Hex, http, parseAbi } from "viem";
+import { getChainId, readContract } from "viem/actions";
 import { InputError, messageOf, UnavailableError } from "../errors.ts";
 import { fromHex, tag, toHex } from "../protocol/bytes.ts";
 import { LEDGER_READ_ABI } from "../protocol/ledger-abi.ts";
@@ -65,11 +66,12 @@ export type ContractReader = {
  */
 export async function connect(url: string): Promise<ContractReader> {
   const transport = http(url, { timeout: ANSWER_LIMIT_MS, retryCount: RETRIES });
-  const client = createPublicClient({ transport });
+  // Without the many actions of viem's public client, which a browser would load for nothing.
+  const client = createClient({ transport });
   const ask = remembering((address: Hex, functionName: keyof Answers, ...args: unknown[]) => {
-    return client.readContract({ address, abi: ABI, functionName, args } as never) as Promise<unknown>;
+    return readContract(client, { address, abi: ABI, functionName, args } as never) as Promise<unknown>;
   }) as Ask;
-  return { chainId: await answered(client.getChainId()), ...questionsTo(ask) };
+  return { chainId: await answered(getChainId(client)), ...questionsTo(ask) };
 }
 
 type Ask = <Name extends keyof Answers>(

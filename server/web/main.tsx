@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { isRefused } from "./api/client.ts";
-import { App } from "./app.tsx";
+import { App, loadAhead } from "./app.tsx";
 import { startTexts } from "./i18n/i18n.ts";
 
 const MOST_RETRIES = 2;
@@ -13,11 +13,21 @@ const MOST_RETRIES = 2;
 const queries = new QueryClient({
   defaultOptions: {
     // What was refused is refused again; only what found no answer is asked once more.
-    queries: { staleTime: 2_000, retry: (failures, error) => !isRefused(error) && failures < MOST_RETRIES },
+    // Without a connection a page says so at once, instead of waiting for one in silence.
+    queries: {
+      staleTime: 2_000,
+      networkMode: "always",
+      retry: (failures, error) => !isRefused(error) && failures < MOST_RETRIES,
+    },
   },
 });
 
+/** Longer than this nobody looks at an empty window. */
+const MOST_EMPTY_MS = 400;
+
 await startTexts();
+const patience = new Promise<void>((resolve) => setTimeout(resolve, MOST_EMPTY_MS));
+await Promise.race([loadAhead().catch(() => {}), patience]);
 createRoot(document.getElementById("page") as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

@@ -67,6 +67,21 @@ describe("embedded chain", () => {
       expect(Number(block.timestamp)).to.be.closeTo(Date.now() / 1_000, 2);
     });
 
+    it("is read by a page of any site in a browser", async () => {
+      const Origin = "http://127.0.0.1:8080";
+      const asking = {
+        Origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+      };
+      const leave = await fetch(chain.url, { method: "OPTIONS", headers: asking });
+      expect(leave.headers.get("access-control-allow-headers")).to.equal("*");
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
+      const headers = { Origin, "Content-Type": "application/json" };
+      const answer = await fetch(chain.url, { method: "POST", headers, body });
+      expect(answer.headers.get("access-control-allow-origin")).to.equal("*");
+    });
+
     it("listens on this machine's own address only", () => {
       expect(new URL(chain.url).hostname).to.equal(LOOPBACK);
     });

@@ -68,7 +68,12 @@ describe("disbursements", () => {
   }
 
   it("show nothing of a payout before there is one", async () => {
-    expect((await receipt(gifts[0]!)).status).to.deep.include({ money: "given", payout: null, reports: [] });
+    expect((await receipt(gifts[0]!)).status).to.deep.include({
+      money: "given",
+      payout: null,
+      acknowledgement: null,
+      reports: [],
+    });
   });
 
   it("are refused while the charity has not signed for the money; until then a receipt shows it as claimed", async () => {
@@ -79,7 +84,10 @@ describe("disbursements", () => {
     expect(payout.ageSeconds).to.be.within(0, 60);
     await wanted(201, acknowledge(service, charity));
     await until("acknowledged", async () => (await receipt(gifts[0]!)).status.money === "acknowledged");
-    expect((await receipt(gifts[0]!)).status.payout.claimed).to.equal(false);
+    const { status } = await receipt(gifts[0]!);
+    expect([status.payout.claimed, status.acknowledgement.upTo]).to.deep.equal([false, "150"]);
+    for (const { transaction } of [status.payout, status.acknowledgement])
+      expect(transaction).to.match(/^0x[0-9a-f]{64}$/);
   });
 
   it("are for the charity alone, with its signer", async () => {

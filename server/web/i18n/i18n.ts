@@ -39,6 +39,9 @@ export async function startTexts(): Promise<void> {
     });
 }
 
+/** The texts of these pages, before they are shown. */
+export const loadTexts = (pages: readonly string[]): Promise<void> => i18next.loadNamespaces([...pages]);
+
 export async function chooseLanguage(language: Language): Promise<void> {
   remember(language);
   await i18next.changeLanguage(language);

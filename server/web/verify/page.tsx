@@ -1,5 +1,115 @@
 // /verify and /r/{id}: a receipt, checked in the visitor's own browser.
 
+import { Suspense, useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation, useParams } from "wouter";
+import { isUnknown } from "../api/client.ts";
+import { Failed, Loading } from "../shell/states.tsx";
+import { Doors } from "./open/doors.tsx";
+import { keyIn, linkIn, type Opened, openText } from "./open/opened.ts";
+import { isWrongKey, type ServedReceipt, usePrefetchedReceipt, useReceipt } from "./queries.ts";
+import { Result } from "./result.tsx";
+import "./verify.css";
+
+/** The receipt is fetched while the page's texts still are. */
 export default function VerifyPage() {
-  return <h1>Amanah</h1>;
+  const { id } = useParams();
+  usePrefetchedReceipt(id, keyIn(window.location.hash));
+  return (
+    <Suspense fallback={<Loading />}>
+      <Page id={id} />
+    </Suspense>
+  );
+}
+
+/** All texts that a result may need: they must be there when the connection is not. */
+export const TEXTS = ["verify", "reasons", "line"];
+
+function Page({ id }: { id: string | undefined }) {
+  const { t } = useTranslation(TEXTS);
+  const [brought, setBrought] = useState<Opened>();
+  const [elsewhere, setElsewhere] = useState<string>();
+  const [, go] = useLocation();
+  useEffect(() => {
+    document.title = `${t("title")} · Amanah`;
+  }, [t]);
+
+  const take = (text: string) => {
+    const link = linkIn(text);
+    setElsewhere(link !== null && link.origin !== window.location.origin ? text.trim() : undefined);
+    if (link === null) return setBrought(openText(text));
+    if (link.origin !== window.location.origin) return;
+    setBrought(undefined);
+    go(`/r/${link.id}${link.key === null ? "" : `#${link.key}`}`);
+  };
+
+  const isAtLink = id !== undefined && brought === undefined;
+  const doors = (
+    <Doors onText={take} note={elsewhere === undefined ? null : <Elsewhere link={elsewhere} />} />
+  );
+  return (
+    <>
+      <h1>{t("title")}</h1>
+      {isAtLink ? <AtLink key={id} id={id} /> : null}
+      {brought === undefined ? null : <Result key={brought.number} opened={brought} served={null} />}
+      {isAtLink || brought !== undefined ? (
+        <details className="another">
+          <summary>{t("open.another")}</summary>
+          {doors}
+        </details>
+      ) : (
+        <>
+          <p className="lead">{t("lead")}</p>
+          {doors}
+        </>
+      )}
+    </>
+  );
+}
+
+/** Never opened unasked: whoever made the code may have meant another site. */
+const Elsewhere = ({ link }: { link: string }) => {
+  const { t } = useTranslation("verify");
+  return (
+    <p role="alert">
+      {t("open.elsewhere", { host: new URL(link).host })} <a href={link}>{t("open.goThere")}</a>
+    </p>
+  );
+};
+
+/** The key stands in the fragment, which browsers send nowhere; the visitor may keep the address with it. */
+function useKey(): string | null {
+  const [hash, setHash] = useState(window.location.hash);
+  useEffect(() => {
+    const read = () => setHash(window.location.hash);
+    window.addEventListener("hashchange", read);
+    return () => window.removeEventListener("hashchange", read);
+  }, []);
+  return keyIn(hash);
+}
+
+function AtLink({ id }: { id: string }) {
+  const { t } = useTranslation("verify");
+  const key = useKey();
+  const [isWithoutKey, goWithoutKey] = useState(false);
+  const query = useReceipt(id, isWithoutKey ? null : key);
+  const { data, error } = query;
+  if (data !== undefined) return <Served served={data} />;
+  if (query.isPending) return <Loading />;
+  if (isWrongKey(error))
+    return (
+      <section className="verdict invalid" role="alert">
+        <h2>{t("wrongKey.title")}</h2>
+        <p>{t("wrongKey.why")}</p>
+        <button type="button" onClick={() => goWithoutKey(true)}>
+          {t("wrongKey.without")}
+        </button>
+      </section>
+    );
+  return <Failed error={error} {...(isUnknown(error) ? {} : { retry: () => void query.refetch() })} />;
+}
+
+function Served({ served }: { served: ServedReceipt }) {
+  const opened = useMemo(() => openText(JSON.stringify(served, null, 2)), [served]);
+  return <Result opened={opened} served={served} />;
 }

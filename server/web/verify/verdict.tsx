@@ -1,0 +1,83 @@
+// The verdict on a receipt in one sentence that anybody understands, and what they should do about it.
+
+import { useTranslation } from "react-i18next";
+import { unixTime } from "../units/time.ts";
+import { useWords } from "../units/use-words.ts";
+import { Icon, type Sign } from "./icon.tsx";
+import type { Story } from "./queries.ts";
+import type { Check } from "./use-check.ts";
+
+type Mood = "valid" | "invalid" | "unknown" | "asking";
+
+const SIGNS: Record<Mood, Sign> = { valid: "passed", invalid: "failed", unknown: "open", asking: "asking" };
+
+type Props = {
+  readonly check: Check;
+  readonly isProof: boolean;
+  readonly story: Story;
+  readonly onAgain: () => void;
+};
+
+export function Verdict({ check, isProof, story, onAgain }: Props) {
+  const { t } = useTranslation("verify");
+  const mood = check.isAsking ? "asking" : check.verification.verdict;
+  const title = mood === "valid" && isProof ? t("verdict.valid.titleOfProof") : t(`verdict.${mood}.title`);
+  return (
+    <section className={`verdict ${mood}`} role="status">
+      <Icon sign={SIGNS[mood]} size={48} />
+      <div>
+        <h2>{title}</h2>
+        <Why check={check} isProof={isProof} mood={mood} />
+        <Refunded story={story} unit={check.verification.file?.receipt.unit ?? ""} />
+        {mood === "unknown" && check.host === null && check.verification.root !== null ? (
+          <button type="button" onClick={onAgain}>
+            {t("verdict.again")}
+          </button>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function Why({ check, isProof, mood }: { check: Check; isProof: boolean; mood: Mood }) {
+  const { t } = useTranslation(["verify", "reasons"]);
+  const { amount } = useWords();
+  const blanks = useBlanks(check);
+  const { verification } = check;
+  if (mood === "asking") return <p>{t("verdict.asking.text")}</p>;
+  if (mood === "valid") {
+    const { status, file } = verification;
+    const sum = file === null ? "" : amount(file.receipt.amount, file.receipt.unit);
+    return (
+      <>
+        <p>{t(`status.${status}`, { amount: sum })}</p>
+        {isProof && <p>{t("verdict.valid.ofProof")}</p>}
+      </>
+    );
+  }
+  const step = verification.steps.at(-1)?.step;
+  return (
+    <>
+      <p>{t(`reasons:${verification.reason}`, blanks)}</p>
+      {mood === "invalid" && <p>{t("verdict.invalid.text", { step: t(`steps.${step}.title`) })}</p>}
+      {mood === "unknown" && verification.root !== null && check.host === null ? (
+        <p>{t("verdict.unknown.toRoot")}</p>
+      ) : null}
+    </>
+  );
+}
+
+/** What the reasons' sentences are filled with. */
+export function useBlanks({ verification: { file } }: Check): { deadline: string; expected: string } {
+  const { t } = useTranslation("verify");
+  const { time } = useWords();
+  const at = (seconds: bigint | null | undefined) => (seconds == null ? t("soon") : time(unixTime(seconds)));
+  return { deadline: at(file?.promise?.deadline), expected: at(file?.expected) };
+}
+
+function Refunded({ story: { status }, unit }: { story: Story; unit: string }) {
+  const { t } = useTranslation("verify");
+  const { amount } = useWords();
+  if (status === null || status.refunded === "0") return null;
+  return <p className="refunded">{t("refunded", { amount: amount(status.refunded, unit) })}</p>;
+}
