@@ -19,8 +19,11 @@ import { openShop } from "./support/shop.ts";
 
 const SETTINGS = { SEAL_AFTER_SECONDS: "1" };
 const LOAD_MS = 3_000;
-/** Jobs and pool are given five seconds each; nothing here should come near to using them. */
-const STOP_LIMIT_MS = 6_000;
+/**
+ * Beside the time of its start, which a busy machine lengthens as it does the stop. Jobs and pool are given five seconds each;
+ * nothing here should come near to using them.
+ */
+const STOP_LIMIT_MS = 4_000;
 /** Longer than any stop. */
 const HOLDING = `$$ BEGIN
   LOCK TABLE index_progress, settlement_runs IN ACCESS EXCLUSIVE MODE;
@@ -72,7 +75,9 @@ describe("a service told to stop", function () {
     await sleep(LOAD_MS);
     const stopping = performance.now();
     expect(await first.end(), first.said()).to.equal(0);
-    expect(performance.now() - stopping, `milliseconds to stop\n${first.said()}`).to.be.below(STOP_LIMIT_MS);
+    expect(performance.now() - stopping, `milliseconds to stop\n${first.said()}`).to.be.below(
+      STOP_LIMIT_MS + first.startMs,
+    );
     expect(first.said()).not.to.contain("cut off");
     leaving.abort();
     await shopping;

@@ -13,6 +13,9 @@ import { killAtOnce } from "./support/lines.ts";
 import { failToStart, type ServiceProcess, startProcess } from "./support/process.ts";
 import { openShop, purchaseOf } from "./support/shop.ts";
 
+/** Beside the time of its start, which a busy machine lengthens as it does the stop. Jobs and pool are given five seconds each. */
+const STOP_LIMIT_MS = 4_000;
+
 describe("the service as a process", function () {
   this.timeout(90_000);
   let dataDir: string;
@@ -128,7 +131,8 @@ describe("the service as a process", function () {
       first.child.kill(signal);
       expect(await first.end(signal)).to.equal(0);
       stopped = true;
-      expect(performance.now() - stopping, "milliseconds to stop").to.be.below(6_000);
+      expect(performance.now() - stopping, "milliseconds to stop").to.be.below(STOP_LIMIT_MS + first.startMs);
+      expect(first.said()).not.to.contain("cut off");
       await Promise.all(senders);
       expect(acknowledged.size).to.be.above(100);
       expect(

@@ -21,7 +21,7 @@ export function startSecondReader(databaseUrl: string, ledger: Uint8Array): Seco
     if (ending !== undefined) await endThread(ending.worker, ending.loaded);
   };
   const read = async (batch: bigint) => {
-    thread ??= startThread({ databaseUrl, ledger });
+    if (thread === undefined || thread.hasEnded()) thread = startThread({ databaseUrl, ledger });
     try {
       return await askThread(thread, batch);
     } catch (thrown) {
@@ -32,11 +32,20 @@ export function startSecondReader(databaseUrl: string, ledger: Uint8Array): Seco
   return { read, stop: end };
 }
 
-type Thread = { readonly worker: Worker; readonly loaded: Promise<void> };
+type Thread = {
+  readonly worker: Worker;
+  readonly loaded: Promise<void>;
+  /** Then it never answers. */
+  hasEnded(): boolean;
+};
 
 function startThread(order: ReadingOrder): Thread {
   const worker = new Worker(THREAD, { workerData: order });
-  return { worker, loaded: untilLoaded(worker) };
+  let hasEnded = false;
+  worker.once("exit", () => {
+    hasEnded = true;
+  });
+  return { worker, loaded: untilLoaded(worker), hasEnded: () => hasEnded };
 }
 
 /** A thread that dies has found nothing, neither good nor bad. */

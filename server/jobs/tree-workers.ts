@@ -13,13 +13,14 @@ type Thread = { readonly worker: Worker; readonly loaded: Promise<void> };
 const STOPPED = "the tree threads were stopped";
 
 export class TreeWorkers {
-  readonly #workers: Thread[];
+  /** Undefined where one has died: who asks for it next starts another. */
+  readonly #workers: (Thread | undefined)[];
   readonly #waiting = new Map<number, Waiting>();
   #tasks = 0;
   #isStopped = false;
 
   constructor(threads: number) {
-    this.#workers = Array.from({ length: threads }, () => this.#start());
+    this.#workers = Array.from({ length: threads }, (_, place) => this.#start(place));
   }
 
   /** The levels of one segment's tree, from the chunks up. Takes `leaves` away: it is moved to the thread. */
@@ -27,7 +28,9 @@ export class TreeWorkers {
     // A thread that is gone never answers.
     if (this.#isStopped) return Promise.reject(new Error(STOPPED));
     const id = this.#tasks++;
-    const { worker } = this.#workers[id % this.#workers.length] as Thread;
+    const place = id % this.#workers.length;
+    this.#workers[place] ??= this.#start(place);
+    const { worker } = this.#workers[place];
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       worker.postMessage({ id, leaves } satisfies TreeTask, [leaves.buffer]);
@@ -37,17 +40,20 @@ export class TreeWorkers {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#fail(new Error(STOPPED));
-    await Promise.all(this.#workers.map(({ worker, loaded }) => endThread(worker, loaded)));
+    await Promise.all(this.#workers.map((thread) => thread && endThread(thread.worker, thread.loaded)));
   }
 
-  #start(): Thread {
+  #start(place: number): Thread {
     const worker = new Worker(new URL("./tree-worker.ts", import.meta.url));
     const loaded = untilLoaded(worker);
     worker.on("message", ({ id, levels }: TreeResult) => {
       this.#waiting.get(id)?.resolve(levels);
       this.#waiting.delete(id);
     });
-    worker.on("error", (error) => this.#fail(new InvariantError(`a tree thread failed: ${String(error)}`)));
+    worker.on("error", (error) => {
+      this.#workers[place] = undefined;
+      this.#fail(new InvariantError(`a tree thread failed: ${String(error)}`));
+    });
     worker.unref();
     return { worker, loaded };
   }

@@ -174,7 +174,7 @@ describe("embedded PostgreSQL", () => {
   });
 
   it("gives five starts at once on a fresh folder the same server", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const all = await Promise.all(Array.from({ length: 5 }, () => started(startElsewhere())));
     expect(new Set(all.map(({ url }) => url)).size).to.equal(1);
     expect(await ask(all[0]!.url, "SELECT 1")).to.deep.equal([1]);
@@ -182,7 +182,7 @@ describe("embedded PostgreSQL", () => {
   });
 
   it("gives five starts at once after a stop the same server", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await (await startPostgres({ dataDir })).stop();
     const all = await Promise.all(Array.from({ length: 5 }, () => started(startElsewhere())));
     expect(new Set(all.map(({ url }) => url)).size).to.equal(1);

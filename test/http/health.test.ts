@@ -50,10 +50,12 @@ describe("/health", () => {
   });
 
   it("counts what is late in /metrics too", async () => {
+    const began = performance.now();
     await service.sql`INSERT INTO commits (batch, receipts, sum, at) VALUES (1, 1, 1, ${ago(50)})`;
     const { status, headers, body } = await call(`${service.url}/metrics`);
     expect([status, headers.get("content-type")?.startsWith("text/plain")]).to.deep.equal([200, true]);
-    expect(Number(/^amanah_unsealed_seconds (\S+)$/m.exec(body)?.[1])).to.be.within(50, 60);
+    const most = 50 + Math.ceil((performance.now() - began) / 1_000);
+    expect(Number(/^amanah_unsealed_seconds (\S+)$/m.exec(body)?.[1])).to.be.within(50, most);
     expect(body)
       .to.match(/^amanah_unanchored_seconds 0$/m)
       .and.match(/^amanah_events_waiting 0$/m)
@@ -88,7 +90,7 @@ describe("a service whose database goes away", () => {
       expect(Number(answer.headers.get("retry-after"))).to.be.above(0);
     }
     wire.mend();
-    const end = performance.now() + 10_000;
+    const end = performance.now() + 30_000;
     while ((await call(`${service.url}/health`)).status !== 200 && performance.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await call(`${service.url}/health`)).status).to.equal(200);

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
+import { InvariantError } from "../../server/errors.ts";
 import { fastKeccak } from "../../server/hashing.ts";
 import {
   CHUNK_LEAVES,
@@ -23,6 +24,7 @@ import { addShop, openTestStore, purchases, record, type TestStore } from "../su
 import { sumTreeByOthers } from "./by-others.ts";
 import { everyProof } from "./proving.ts";
 
+const AMOUNT_BYTES = 8;
 const SEGMENT_LEAVES = 2 ** SEGMENT_LEVEL;
 
 const bytesOf = (label: string, length: number) =>
@@ -106,6 +108,21 @@ describe("statement trees", () => {
     workers = new TreeWorkers(2);
   });
   after(() => workers.stop());
+
+  it("are built again after a thread has died of what it was given", async () => {
+    const own = new TreeWorkers(1);
+    const twoLeaves = (amount: bigint) => {
+      const packed = new Uint8Array(2 * LEAF_BYTES);
+      for (const leaf of [1, 2])
+        new DataView(packed.buffer).setBigUint64(leaf * LEAF_BYTES - AMOUNT_BYTES, amount);
+      return packed;
+    };
+    const failure = await own.levelsOf(twoLeaves(2n ** 63n - 1n)).catch((error) => error);
+    expect(failure).to.be.instanceOf(InvariantError).with.property("message").that.contains("a tree thread");
+    const [level] = await own.levelsOf(twoLeaves(7n));
+    expect(level?.sums).to.deep.equal(BigUint64Array.of(14n));
+    await own.stop();
+  });
 
   it("say when a thread has been stopped under them", async () => {
     const doomed = new TreeWorkers(1);

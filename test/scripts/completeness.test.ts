@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { COMPLETENESS_FORMAT, totalHash, totalSubject } from "../../server/programmes/completeness.ts";
 import { merchantTotal } from "../../server/programmes/statements/merchant-total.ts";
 import { fromHex, toHex } from "../../server/protocol/bytes.ts";
+import { bareEnvironment } from "../support/environment.ts";
 import { runScript } from "../support/run-script.ts";
 
 const SCRIPT = join(import.meta.dirname, "..", "..", "scripts", "completeness.ts");
@@ -38,7 +39,7 @@ describe("npm run completeness", () => {
     await writeFile(join(folder, "told.json"), typeof told === "string" ? told : JSON.stringify(told));
     await writeFile(join(folder, "orders.csv"), csv);
     const args = ["--statement", "told.json", "--export", "orders.csv", ...more];
-    const options = { cwd: folder, env: { PATH: process.env.PATH } };
+    const options = { cwd: folder, env: bareEnvironment() };
     const { code, out, err } = await runScript(SCRIPT, args, options);
     return { code, said: out + err };
   }

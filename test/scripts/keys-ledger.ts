@@ -22,6 +22,7 @@ import { connectChain } from "../../server/chain/client.ts";
 import { encodeCalls } from "../../server/chain/encode.ts";
 import { type EmbeddedChain, startChain } from "../../server/embedded/chain.ts";
 import { foundingCalls } from "../../server/jobs/founding.ts";
+import { bareEnvironment } from "../support/environment.ts";
 
 const COMMAND = fileURLToPath(new URL("../../scripts/keys.ts", import.meta.url));
 
@@ -84,10 +85,9 @@ export class KeysLedger {
 
   /** Runs the command with these settings as its environment, and no others of ours. */
   async keys(settings: Record<string, string>, ...args: string[]): Promise<Said> {
-    const { PATH = "", HOME = "" } = process.env;
     const where = { CHAIN_RPC_URL: this.chain.url, CONTRACT_ADDRESS: this.contract };
     const child = spawn(process.execPath, [COMMAND, "--yes", ...args], {
-      env: { PATH, HOME, ...where, ...settings },
+      env: { ...bareEnvironment(), ...where, ...settings },
     });
     const ended = once(child, "exit");
     const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);

@@ -106,7 +106,8 @@ describe("closing a batch", () => {
     }
     writing = false;
     await Promise.all(work);
-    expect(Math.max(...waits), "milliseconds").to.be.below(2_000);
+    // Starved, a closing would wait for as long as they write, which is until all closings are done.
+    expect(Math.max(...waits), "milliseconds").to.be.below(15_000);
     const torn = await store.sql`
       SELECT batch FROM (SELECT batch, count(*) AS receipts, sum(amount) AS sum FROM receipts GROUP BY batch) AS written
       FULL JOIN (SELECT batch, sum(receipts) AS receipts, sum(sum) AS sum FROM commits GROUP BY batch) AS committed

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { bareEnvironment } from "./environment.ts";
 import { killAtOnce } from "./lines.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "server", "main.ts");
@@ -11,6 +12,8 @@ const MAIN = join(import.meta.dirname, "..", "..", "server", "main.ts");
 export interface ServiceProcess {
   readonly child: ChildProcess;
   readonly url: string;
+  /** How long its start took: what this machine does in how much time just now. */
+  readonly startMs: number;
   /** Everything it has said so far, on both streams. */
   said(): string;
   /** Sends the signal and waits for the end; answers with the exit code, or the signal that ended it. */
@@ -29,9 +32,14 @@ export function environmentFor(
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
 ): NodeJS.ProcessEnv {
-  const { PATH = "", HOME = "", TMPDIR } = process.env;
-  const given = { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), DATA_DIR: dataDir };
-  return { ...given, PORT: "0", CHAIN_PORT: "0", TREE_WORKERS: "1", ...settings };
+  return {
+    ...bareEnvironment(),
+    DATA_DIR: dataDir,
+    PORT: "0",
+    CHAIN_PORT: "0",
+    TREE_WORKERS: "1",
+    ...settings,
+  };
 }
 
 /** Starts the process and waits for nothing. */
@@ -55,6 +63,7 @@ export async function startProcess(
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ServiceProcess> {
+  const began = performance.now();
   const { child, lines, listening, ended } = spawnService(dataDir, settings);
   const said = () => lines.join("\n");
   const limit = AbortSignal.timeout(START_LIMIT_MS);
@@ -70,7 +79,7 @@ export async function startProcess(
     child.kill(signal);
     return ended;
   };
-  return { child, url, said, end };
+  return { child, url, startMs: performance.now() - began, said, end };
 }
 
 /** Starts a service that is expected to end by itself. */
