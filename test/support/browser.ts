@@ -1,10 +1,11 @@
 // A real browser for tests of the pages: the Chromium of an npm package, started once for a run of mocha. Every page that is
 // opened here is watched: an error in it, or a request to anywhere but the hosts that it may ask, fails the test that looks.
 
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import packed from "@sparticuz/chromium";
 import { expect } from "chai";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
@@ -40,18 +41,21 @@ async function browser(): Promise<Browser> {
 
 const require = createRequire(import.meta.url);
 
-/** Pictures show Latin and Chinese letters on any machine: by the fonts of npm packages, whatever the system has. */
+const FONTS = [
+  "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
+  "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
+  "dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf",
+  "@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf",
+  "@embedpdf/fonts-sc/fonts/NotoSansHans-Bold.otf",
+];
+
+/** Pictures show Latin and Chinese letters on any machine: by fonts of npm packages, and no others that may be there. */
 function fontConfiguration(): string {
-  const packages = ["dejavu-fonts-ttf/ttf", "@embedpdf/fonts-sc/fonts"];
-  const folders = packages.map((name) => `<dir>${join(ROOT, "node_modules", name)}</dir>`);
   const folder = mkdtempSync(join(tmpdir(), "amanah-fonts-"));
+  for (const font of FONTS) symlinkSync(join(ROOT, "node_modules", font), join(folder, basename(font)));
   const file = join(folder, "fonts.conf");
-  const aliases = ["sans-serif", "system-ui"].map(
-    (name) =>
-      `<alias><family>${name}</family><prefer><family>DejaVu Sans</family><family>Noto Sans S Chinese</family></prefer></alias>`,
-  );
-  const cache = `<cachedir>${folder}</cachedir>`;
-  writeFileSync(file, `<fontconfig>${folders.join("")}${aliases.join("")}${cache}</fontconfig>`);
+  writeFileSync(file, `<fontconfig><dir>${folder}</dir><cachedir>${folder}</cachedir></fontconfig>`);
+  stopAtEnd(() => rm(folder, { recursive: true }));
   return file;
 }
 
