@@ -152,9 +152,7 @@ describe("moving a ledger whose promises are challenged", function () {
     const contract = moving.promised.contract.toLowerCase() as Hex;
     const [judged] = await judgeFiles([held], { rpc, contract, pins: {}, witness: null });
     await rm(folder, { recursive: true });
-    expect([judged!.verification.verdict, judged!.verification.steps.at(-1)?.step]).to.deep.equal([
-      "valid",
-      "kept",
-    ]);
+    const { verdict, steps } = judged!.verification;
+    expect([verdict, steps.at(-1)?.reason]).to.deep.equal(["valid", "promise-kept-behind"]);
   });
 });
