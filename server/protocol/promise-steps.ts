@@ -25,13 +25,16 @@ export type PromiseStanding = {
   readonly challenge: { readonly state: number; readonly dueAt: bigint };
 };
 
+/** What a contract says that the ledger has left, which stands up to its last good batch. */
+export type EarlierStanding = PromiseStanding & { readonly contract: Hex; readonly lastGoodBatch: bigint };
+
 /**
  * What the contract in which the ledger goes on says, the time `now` in Unix seconds, and what the contracts `earlier` than it
  * say, in the order of the moves: naming a successor undoes nothing of that.
  */
 export type PromiseReading = PromiseStanding & {
   readonly now: bigint;
-  readonly earlier?: readonly (PromiseStanding & { readonly contract: Hex })[];
+  readonly earlier?: readonly EarlierStanding[];
 };
 
 /** A promise, and the account that signed it. */
@@ -129,13 +132,19 @@ function stopAtChallenge(trail: Trail, { state, dueAt }: Asked, now: bigint): ne
 const BROKEN: readonly number[] = [CHALLENGE.breached, CHALLENGE.answeredLate];
 
 /** Of a receipt that is in an anchored batch: its promise is kept, whoever gave it, or was broken before. */
-export function checkKept(trail: Trail, signed: SignedPromise, reading: PromiseReading): void {
-  const isBroken = challengesOf(reading).some(({ state }) => BROKEN.includes(state));
-  if (isBroken) trail.skip("kept", "promise-broken", say.sayKeptLate());
+export function checkKept(trail: Trail, signed: SignedPromise, batch: bigint, reading: PromiseReading): void {
+  const { earlier = [] } = reading;
+  const deciding = [reading, ...earlier.filter(({ lastGoodBatch }) => batch <= lastGoodBatch)];
+  const behind = earlier.find(isBroken);
+  if (deciding.some(isBroken)) trail.skip("kept", "promise-broken", say.sayKeptLate());
+  // A contract that could not take the batch could be shown nothing of it: an honest operator who was moving had no answer.
+  else if (behind !== undefined) trail.skip("kept", "promise-kept-behind", say.sayKeptBehind(behind, batch));
   else if (askedFor(reading) === undefined && !isHeld(signed, reading))
     trail.skip("promiser", "promise-by-stranger", say.sayByStranger(signed));
   else trail.take("kept", () => signed, say.sayKept);
 }
+
+const isBroken = ({ challenge: { state } }: PromiseStanding): boolean => BROKEN.includes(state);
 
 const isHeld = (signed: SignedPromise, reading: PromiseReading): boolean =>
   reading.until > signed.promise.deadline || heldBefore(signed, reading) !== undefined;

@@ -2,7 +2,7 @@
 
 import type { Hex } from "./bytes.ts";
 import type { PromisedReceipt } from "./promise.ts";
-import type { SignedPromise } from "./promise-steps.ts";
+import type { EarlierStanding, SignedPromise } from "./promise-steps.ts";
 import { isoTime } from "./wording.ts";
 
 const CHALLENGE_COMMAND = "npm run challenge -- FILE --rpc URL --contract 0x… --key-file FILE";
@@ -62,3 +62,6 @@ export const sayKept = ({ promiser, promise }: SignedPromise): string =>
 
 export const sayKeptLate = (): string =>
   "the promise was broken before: the receipt was asked for on chain and not shown in time; the contract keeps that for ever";
+
+export const sayKeptBehind = ({ contract, lastGoodBatch }: EarlierStanding, batch: bigint): string =>
+  `the receipt is in batch ${batch}. ${contract}, which the ledger has left and which takes no batch behind ${lastGoodBatch}, holds that it was not shown there in time; the contract in which the ledger goes on holds nothing of the kind`;

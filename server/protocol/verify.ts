@@ -101,7 +101,7 @@ export function compareWithLedger(verification: Verification, reading: LedgerRea
     checkAnchored(trail, { file, batch, root }, reading, signed);
     const status = () => statusOf(position, reading.line);
     found.status = trail.take("status", status, (reached) => say.sayStatus(reached, position, reading.line));
-    if (signed !== null && reading.promise) checkKept(trail, signed, reading.promise);
+    if (signed !== null && reading.promise) checkKept(trail, signed, batch, reading.promise);
     // Its root is proven, and yet the same operator anchored what contradicts it: not a plain "valid" for any donor.
     if (reading.fault) trail.stop("fault", "line-at-fault", say.sayFault(reading.fault));
   });

@@ -75,6 +75,12 @@ export async function allowOpening(sql: Database, { id }: Move): Promise<void> {
   });
 }
 
+/** Whether the opening is asked for, and nothing is signed for it yet. */
+export async function isOpeningUnsent(sql: Queries): Promise<boolean> {
+  const [row] = await sql`SELECT 1 FROM chain_calls WHERE kind = 'open' AND state = 'intended'`;
+  return row !== undefined;
+}
+
 export async function noteOpened(sql: Queries, { id }: Move): Promise<void> {
   await sql`UPDATE moves SET state = 'opened' WHERE id = ${id} AND state = 'compared'`;
 }

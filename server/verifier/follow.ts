@@ -115,9 +115,10 @@ async function readPromise(
   if (file === null || promise === null || promiser === null) return null;
   const id = toHex(promiseLeaf(file.ledger.id, promise));
   const said = await Promise.all(
-    [start, ...moves].map(async ({ reader, contract }) => {
+    [start, ...moves].map(async ({ reader, contract }, index) => {
       const standing = await reader.promise(contract, id, promiser);
-      return standing && { ...standing, contract };
+      // The last of them is left by no move: it stands for every batch, and is not among the earlier ones.
+      return standing && { ...standing, contract, lastGoodBatch: moves[index]?.lastGoodBatch ?? 0n };
     }),
   );
   if (said.every((each) => each === null)) return null;

@@ -9,7 +9,7 @@ import { createWalletClient, type Hex, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { judgeFiles } from "../../scripts/verify/judge.ts";
 import { promisedOf } from "../../server/chain/encode.ts";
-import type { Moved } from "../../server/jobs/move/move.ts";
+import { type Moved, newAddress } from "../../server/jobs/move/move.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import type { PromiseFile } from "../../server/protocol/promise-file.ts";
 import type { ReceiptFile } from "../../server/protocol/receipt-file.ts";
@@ -86,6 +86,22 @@ describe("moving a ledger whose promises are challenged", function () {
     expect([await moveState(), left]).to.deep.equal(["succeeded", []]);
   });
 
+  it("carries over a breach that was recorded while it was cut off before the opening", async () => {
+    const cutOff = new AbortController();
+    const say = (line: string) => line.startsWith("Compared") && cutOff.abort();
+    const end = await moving.move({ say }, cutOff.signal).catch((thrown) => thrown);
+    expect([end.code, await moveState()]).to.deep.equal(["cut-off", "compared"]);
+    const promise = invented(7);
+    await moving.promised.challenge(promise);
+    await moving.promised.passDays(8);
+    const { deadline: _, path: __, signature: ___, ...plain } = promise;
+    await moving.promised.write(STRANGER, "recordBreach", [promisedOf(plain)]);
+    const { move } = await moving.move();
+    const asked = { functionName: "challengeOf", args: [moving.promised.idOf(promise)] } as const;
+    const said = await moving.ask(moving.next, newAddress(move) as Hex, [asked]);
+    expect([await moveState(), said]).to.deep.equal(["succeeded", ["breached"]]);
+  });
+
   it("answers what is challenged while the earlier contract's admin waits, and after it has named the successor", async () => {
     moving.run();
     const second = await moving.promised.give(6n);
@@ -152,9 +168,7 @@ describe("moving a ledger whose promises are challenged", function () {
     const contract = moving.promised.contract.toLowerCase() as Hex;
     const [judged] = await judgeFiles([held], { rpc, contract, pins: {}, witness: null });
     await rm(folder, { recursive: true });
-    expect([judged!.verification.verdict, judged!.verification.steps.at(-1)?.step]).to.deep.equal([
-      "valid",
-      "kept",
-    ]);
+    const { verdict, steps } = judged!.verification;
+    expect([verdict, steps.at(-1)?.reason]).to.deep.equal(["valid", "promise-kept-behind"]);
   });
 });

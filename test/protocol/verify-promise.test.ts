@@ -189,8 +189,9 @@ describe("what a promise is worth by the contract", () => {
     }
   });
 
+  const LAST_BATCH = 1_000n;
   const OLD = "0x00000000000000000000000000000000000000a1";
-  const NAMED = { contract: OLD, until: FOR_EVER, challenge: UNASKED } as const;
+  const NAMED = { contract: OLD, lastGoodBatch: LAST_BATCH, until: FOR_EVER, challenge: UNASKED } as const;
 
   it("is not the signer's fault where an earlier contract holds the operator to it, and its successor does not", () => {
     const junk = {
@@ -234,6 +235,16 @@ describe("what a promise is worth by the contract", () => {
       expect(ofUnsealed(reading).reason).to.equal(reason);
     expect(lastOf(compared({ promise: asked(3, DEADLINE) })).reason).to.equal("promise-broken");
     expect(lastOf(compared({ promise: asked(0, 0n) }))).to.include({ step: "kept", ok: true });
+  });
+
+  it("is not told broken for what an earlier contract could not be shown, as long as the successor holds nothing of it", () => {
+    const broken = { state: 3, dueAt: DEADLINE };
+    const earlier = [{ ...NAMED, lastGoodBatch: verify(sealed).batch! - 1n, challenge: broken }];
+    const found = compared({ promise: { ...after, earlier } });
+    expect([found.verdict, lastOf(found).reason]).to.deep.equal(["valid", "promise-kept-behind"]);
+    expect(lastOf(found).says).to.include(OLD).and.to.include("holds nothing of the kind");
+    const carried = compared({ promise: { ...after, challenge: broken, earlier } });
+    expect(lastOf(carried).reason).to.equal("promise-broken");
   });
 
   it("is not judged by a contract that knows of no promises", () => {

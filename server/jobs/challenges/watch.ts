@@ -2,8 +2,7 @@
 // that was read. Only settled blocks are read, and the last of them once more each time. Answers are given in `answer`.
 
 import type { Logger } from "pino";
-import { hexToString } from "viem";
-import { unitOf } from "../../chain/encode.ts";
+import { nameOfUnit } from "../../chain/encode.ts";
 import type { LedgerReader } from "../../chain/ledger-reader.ts";
 import { eventsWithin, inRanges } from "../../chain/logs.ts";
 import { fromHex, type Hex, toHex } from "../../protocol/bytes.ts";
@@ -74,20 +73,14 @@ async function toOurs(reader: LedgerReader, event: Found): Promise<ChallengeEven
 
 type OnChain = { leaf: Hex; charity: Hex; unit: Hex; kind: number; amount: bigint };
 
-/** What was promised, as the contract's events tell it. */
+/** What was promised, as the contract's events tell it: also on a line that no unit can name. */
 export const promisedIn = ({ leaf, charity, unit, kind, amount }: OnChain) => ({
   leaf: fromHex(leaf),
   charity: fromHex(charity),
-  unit: unitName(unit),
+  unit: nameOfUnit(unit),
   kind,
   amount,
 });
-
-/** Whoever holds a key that promises can have anything challenged, also on a line that no unit can name. */
-function unitName(unit: Hex): string {
-  const name = hexToString(unit, { size: 32 });
-  return /^[!-~]+$/.test(name) && unitOf(name) === unit ? name : unit;
-}
 
 const SAYS: Record<ChallengeEvent["what"], string> = {
   challenged: "a promise is challenged",

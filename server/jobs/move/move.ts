@@ -11,6 +11,7 @@ import {
   allowOpening,
   beginMove,
   carryMore,
+  isOpeningUnsent,
   lastMove,
   type Move,
   noteOpened,
@@ -59,7 +60,7 @@ export async function moveLedger(mover: Mover, options: MoveOptions, signal: Abo
   const earlier = await earlierOf(mover, move);
   if (earlier !== undefined) await answerAtEarlier(earlier, move, options, signal);
   if (move.state === "rebuilding") move = await rebuild(mover, earlier, move, options, signal);
-  if (move.state === "compared") move = await openNew(mover, move, options, signal);
+  if (move.state === "compared") move = await openNew(mover, earlier, move, options, signal);
   const toBeSent = await finish(mover, earlier, move, options, signal);
   const testimony = earlier === undefined ? NOTHING : await testimonyOf(earlier);
   const left = await leftBehind(mover.target.sql, testimony, move.last_good_batch);
@@ -137,8 +138,7 @@ async function rebuild(
   signal: AbortSignal,
 ): Promise<Move> {
   const { target } = mover;
-  const testimony = earlier === undefined ? NOTHING : await testimonyOf(earlier);
-  await carryMore(target.sql, await carriedTo(earlier, testimony, move.last_good_batch));
+  const testimony = await carryWhatIsNew(mover, earlier, move);
   await carryOut(target, leftToCarry, onProgress, signal);
   stopIfCutOff(signal);
   tell(
@@ -149,6 +149,16 @@ async function rebuild(
   );
   await allowOpening(target.sql, move);
   return await sameMove(mover, move);
+}
+
+async function carryWhatIsNew(
+  { target }: Mover,
+  earlier: Earlier | undefined,
+  move: Move,
+): Promise<Testimony> {
+  const testimony = earlier === undefined ? NOTHING : await testimonyOf(earlier);
+  await carryMore(target.sql, await carriedTo(earlier, testimony, move.last_good_batch));
+  return testimony;
 }
 
 function tell({ counts, differences }: Comparison, say: (line: string) => void): void {
@@ -165,12 +175,15 @@ function tell({ counts, differences }: Comparison, say: (line: string) => void):
   throw new ConflictError("move-differs", says);
 }
 
+/** A move may have been cut off for days before this: breaches can be carried over until the very opening, and never after. */
 async function openNew(
   mover: Mover,
+  earlier: Earlier | undefined,
   move: Move,
   { onProgress }: MoveOptions,
   signal: AbortSignal,
 ): Promise<Move> {
+  if (await isOpeningUnsent(mover.target.sql)) await carryWhatIsNew(mover, earlier, move);
   await carryOut(mover.target, leftToRebuild, onProgress, signal);
   stopIfCutOff(signal);
   await noteOpened(mover.target.sql, move);
