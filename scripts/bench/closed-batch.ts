@@ -31,7 +31,7 @@ export async function fillBatch(sql: Database, receipts: number): Promise<void> 
 
 /** Takes back what sealing has written, if it has, and gives it again what it takes away: the writers' own counts. */
 export async function unseal(sql: Database): Promise<void> {
-  await sql`TRUNCATE chunks, nodes, statements, notices, commits`;
+  await sql`TRUNCATE chunks, nodes, statements, notices, commits, recent_receipts, unit_totals, day_totals`;
   await sql`UPDATE batches SET state = 'closed', root = NULL, receipts = NULL, sealed_at = NULL`;
   await sql`
     INSERT INTO commits (batch, receipts, sum) SELECT batch, count(*), sum(amount) FROM receipts GROUP BY batch`;

@@ -65,30 +65,30 @@ CREATE INDEX payouts_unsigned ON payouts (line, upto) WHERE acknowledged_at IS N
 
 CREATE FUNCTION totals_follow_watermarks() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    more record;
+    before counted_marks;
+    counted counted_marks;
 BEGIN
-    INSERT INTO counted_marks AS counted (charity, unit, paid, netted, acknowledged, spent)
+    -- The row of the line's watermarks is held by whoever changes it: nobody else counts this line meanwhile.
+    SELECT * INTO before FROM counted_marks WHERE charity = new.charity AND unit = new.unit;
+    INSERT INTO counted_marks AS marks (charity, unit, paid, netted, acknowledged, spent)
     VALUES (new.charity, new.unit, new.paid, new.netted, new.acknowledged, new.spent)
-    ON CONFLICT (charity, unit) DO UPDATE SET paid = greatest(counted.paid, excluded.paid),
-        netted = greatest(counted.netted, excluded.netted),
-        acknowledged = greatest(counted.acknowledged, excluded.acknowledged), spent = greatest(counted.spent, excluded.spent)
-    WHERE counted.paid < excluded.paid OR counted.netted < excluded.netted
-        OR counted.acknowledged < excluded.acknowledged OR counted.spent < excluded.spent
-    RETURNING WITH (OLD AS earlier, NEW AS later) later.paid - coalesce(earlier.paid, 0) AS paid,
-        later.netted - coalesce(earlier.netted, 0) AS netted,
-        later.acknowledged - coalesce(earlier.acknowledged, 0) AS acknowledged,
-        later.spent - coalesce(earlier.spent, 0) AS spent
-    INTO more;
+    ON CONFLICT (charity, unit) DO UPDATE SET paid = greatest(marks.paid, excluded.paid),
+        netted = greatest(marks.netted, excluded.netted),
+        acknowledged = greatest(marks.acknowledged, excluded.acknowledged), spent = greatest(marks.spent, excluded.spent)
+    WHERE marks.paid < excluded.paid OR marks.netted < excluded.netted
+        OR marks.acknowledged < excluded.acknowledged OR marks.spent < excluded.spent
+    RETURNING * INTO counted;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    IF more.acknowledged > 0 THEN
+    IF counted.acknowledged > coalesce(before.acknowledged, 0) THEN
         UPDATE payouts SET acknowledged_at = now() FROM lines
         WHERE lines.charity = new.charity AND lines.unit = new.unit AND line = lines.id AND upto <= new.acknowledged
             AND acknowledged_at IS NULL;
     END IF;
     PERFORM add_to_totals(new.unit, extract(epoch FROM new.read_at)::bigint / 86400, 0, 0, 0,
-        more.paid, more.netted, more.acknowledged, more.spent);
+        counted.paid - coalesce(before.paid, 0), counted.netted - coalesce(before.netted, 0),
+        counted.acknowledged - coalesce(before.acknowledged, 0), counted.spent - coalesce(before.spent, 0));
     RETURN NULL;
 END $$;
 CREATE TRIGGER totals_follow_watermarks AFTER INSERT OR UPDATE ON watermarks FOR EACH ROW
