@@ -157,7 +157,8 @@ describe("the frozen folder of the keel, opened by today's service,", function (
     expect(saved.batch).to.equal(null);
     const path = `/v1/receipts/${saved.receipt.id}`;
     await until("it is anchored", async () => (await get(path)).batch === "5" && (await isRebuilt()));
-    expect(await auditBatches(sql)).to.equal(figures.batches.length + 1);
+    // Documents of the days since then may have come too late for that batch, and made another.
+    expect(await auditBatches(sql)).to.be.at.least(figures.batches.length + 1);
     expect(await service.end()).to.equal(0);
   });
 });
