@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation, useParams } from "wouter";
 import { isUnknown } from "../api/client.ts";
 import { Failed, Loading } from "../shell/states.tsx";
+import { useTitle } from "../shell/use-title.ts";
 import { Doors } from "./open/doors.tsx";
 import { keyIn, linkIn, type Opened, openText } from "./open/opened.ts";
 import { isWrongKey, type ServedReceipt, usePrefetchedReceipt, useReceipt } from "./queries.ts";
@@ -30,9 +31,7 @@ function Page({ id }: { id: string | undefined }) {
   const [brought, setBrought] = useState<Opened>();
   const [elsewhere, setElsewhere] = useState<string>();
   const [, go] = useLocation();
-  useEffect(() => {
-    document.title = `${t("title")} · Amanah`;
-  }, [t]);
+  useTitle(t("title"));
 
   const take = (text: string) => {
     const link = linkIn(text);
