@@ -53,6 +53,7 @@ const OWNED: Record<string, string> = {
   postgres: "store",
   express: "http",
   helmet: "http",
+  compression: "http",
   "prom-client": "http",
   "swagger-ui-dist": "http",
   hardhat: "embedded",

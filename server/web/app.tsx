@@ -1,14 +1,14 @@
 // Which page an address shows. Each page is loaded when it is first opened: a receipt's link loads nothing of the others.
 
-import { lazy, Suspense } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
-import { loadTexts } from "./i18n/i18n.ts";
 import { Boundary } from "./shell/boundary.tsx";
 import { Layout } from "./shell/layout.tsx";
 import { Loading, NothingHere } from "./shell/states.tsx";
+import { loadPage } from "./verify/ahead.ts";
 
 const OverviewPage = lazy(() => import("./overview/page.tsx"));
-const VerifyPage = lazy(verifyPage);
+const VerifyLater = lazy(loadPage);
 const CharitiesPage = lazy(() => import("./charity/list.tsx"));
 const CharityPage = lazy(() => import("./charity/page.tsx"));
 const BatchesPage = lazy(() => import("./batches/list.tsx"));
@@ -17,30 +17,18 @@ const MerchantsPage = lazy(() => import("./merchant/list.tsx"));
 const MerchantPage = lazy(() => import("./merchant/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
-function verifyPage() {
-  return import("./verify/page.tsx");
-}
-
-const isReceipt = window.location.pathname.startsWith("/r/");
-/** The page that a donor waits for is on its way while the texts of the frame still are. */
-if (isReceipt) void verifyPage().catch(() => {});
-
 /**
- * Loads what a receipt's link shows before anything is shown: React keeps a notice of loading for a third of a second, once it
- * is there.
+ * @param verifyPage where it is loaded already. What is loaded later has a notice of loading shown before it, which React keeps
+ * for a third of a second.
  */
-export async function loadAhead(): Promise<void> {
-  if (isReceipt) await loadTexts((await verifyPage()).TEXTS);
-}
-
-export const App = () => (
+export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType | undefined }) => (
   <Layout>
     <Boundary>
       <Suspense fallback={<Loading />}>
         <Switch>
           <Route path="/" component={OverviewPage} />
-          <Route path="/verify" component={VerifyPage} />
-          <Route path="/r/:id" component={VerifyPage} />
+          <Route path="/verify" component={verifyPage} />
+          <Route path="/r/:id" component={verifyPage} />
           <Route path="/charities" component={CharitiesPage} />
           <Route path="/charities/:id" component={CharityPage} />
           <Route path="/batches" component={BatchesPage} />

@@ -7,7 +7,8 @@ import { ROOT } from "../../scripts/child.ts";
 import type { Line, Verification } from "../../server/protocol/verification.ts";
 import { verifyReceipt } from "../../server/protocol/verify.ts";
 import { lifeOf } from "../../server/web/verify/life.ts";
-import { linkIn, openText, verifyAlone } from "../../server/web/verify/open/opened.ts";
+import { linkIn } from "../../server/web/verify/link.ts";
+import { openText, verifyAlone } from "../../server/web/verify/open/opened.ts";
 import type { Payout, ReceiptStatus, Story } from "../../server/web/verify/queries.ts";
 import { notProven, shownSteps } from "../../server/web/verify/steps.ts";
 

@@ -2,7 +2,7 @@
 
 import i18next, { type ReadCallback } from "i18next";
 import { initReactI18next } from "react-i18next";
-import { FALLBACK, isLanguage, LANGUAGES, type Language, languageFor } from "./languages.ts";
+import { isLanguage, LANGUAGES, type Language, languageFor } from "./languages.ts";
 
 const KEPT_AS = "amanah.language";
 
@@ -21,7 +21,8 @@ const backend = {
   },
 };
 
-export async function startTexts(): Promise<void> {
+/** With the texts of these pages, beside those of the frame. */
+export async function startTexts(pages: readonly string[]): Promise<void> {
   i18next.on("languageChanged", (language) => {
     document.documentElement.lang = language;
   });
@@ -31,18 +32,19 @@ export async function startTexts(): Promise<void> {
     .init({
       lng: kept() ?? languageFor(navigator.languages),
       supportedLngs: Object.keys(LANGUAGES),
-      fallbackLng: FALLBACK,
-      ns: ["shell"],
+      // The texts are complete in each language: nobody loads a second one.
+      fallbackLng: false,
+      ns: ["shell", ...pages],
       defaultNS: "shell",
       // React escapes by itself.
       interpolation: { escapeValue: false },
     });
 }
 
-/** The texts of these pages, before they are shown. */
-export const loadTexts = (pages: readonly string[]): Promise<void> => i18next.loadNamespaces([...pages]);
-
+/** Without a connection a language stays that has no texts here yet. */
 export async function chooseLanguage(language: Language): Promise<void> {
+  await i18next.loadLanguages(language);
+  if (!i18next.hasResourceBundle(language, "shell")) return;
   remember(language);
   await i18next.changeLanguage(language);
 }
