@@ -4,7 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Hex } from "viem";
 import { get } from "../api/client.ts";
-import { choiceOf, keepOwnChoice, type LedgerHint, type OwnChoice, readOwnChoice } from "./choice.ts";
+import {
+  choiceOf,
+  groundOf,
+  keepOwnChoice,
+  type LedgerHint,
+  type OwnChoice,
+  readOwnChoice,
+} from "./choice.ts";
 
 /** Without an answer of the site a page goes on with what the visitor has chosen. */
 export const useLedgerHint = () =>
@@ -21,11 +28,14 @@ export function useLedgerChoice(ledger?: Hex) {
   const [changed, change] = useState<OwnChoice>();
   const own = changed ?? (id === undefined ? undefined : readOwnChoice(id));
   const fitting = hint?.id === id ? hint : undefined;
+  const choice = own === undefined ? null : choiceOf(own, fitting);
   return {
     hint,
     isPending,
     own,
-    choice: own === undefined ? null : choiceOf(own, fitting),
+    choice,
+    /** What a comparison with it is worth; null while there is nothing to compare with. */
+    ground: own === undefined || choice === null ? null : groundOf(choice, own, hint),
     choose: (choice: OwnChoice) => {
       if (id !== undefined) keepOwnChoice(id, choice);
       change(choice);

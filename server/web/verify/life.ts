@@ -3,6 +3,7 @@
 import type { Hex } from "viem";
 import { GIFT } from "../../protocol/receipt.ts";
 import type { Line, Verification } from "../../protocol/verification.ts";
+import { unixTime } from "../units/time.ts";
 import type { Report, Story } from "./queries.ts";
 
 export type StageName = "recorded" | "anchored" | "paid" | "acknowledged" | "spent" | "reversed" | "netted";
@@ -37,7 +38,7 @@ export function lifeOf(verification: Verification, line: Line | null, story: Sto
     name: "recorded",
     state: "done",
     word: acceptedAt === 0n ? "site" : "receipt",
-    at: acceptedAt === 0n ? null : new Date(Number(acceptedAt) * 1000),
+    at: acceptedAt === 0n ? null : unixTime(acceptedAt),
   };
   const marks =
     kind === GIFT ? (["paid", "acknowledged", "spent"] as const) : (["reversed", "netted"] as const);

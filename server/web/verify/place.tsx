@@ -26,7 +26,8 @@ export function Place({
   const registration = file?.details?.charity;
   const told =
     charity ?? (typeof registration === "string" ? registration : shortHex(toHex(position.charity)));
-  const words = { charity: told, amount: amount(end - start, unit), start: count(start), end: count(end) };
+  const sums = { amount: amount(end - start, unit), before: amount(start, unit) };
+  const words = { charity: told, ...sums, start: count(start), end: count(end) };
   const extent = extentOf(line === null ? [] : marksOf(line, kind), end);
   return (
     <section aria-labelledby="place">

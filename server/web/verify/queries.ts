@@ -58,6 +58,9 @@ export type ReceiptStatus = {
 
 export type ServedReceipt = {
   readonly format: string;
+  /** Of what the id alone opens; a whole file has it among the receipt's fields. */
+  readonly id?: string;
+  readonly receipt?: { readonly id?: string };
   readonly batch: string | null;
   readonly erased?: string;
   readonly status: ReceiptStatus;
@@ -125,6 +128,12 @@ export function useStory(of: StoryOf | null): Story {
     batch: batch.data ?? null,
     charity: charity.data ?? null,
   };
+}
+
+/** The id of what was served, where it is not the one that was asked for; null when it is, or when there is none to be read. */
+export function otherThan(id: string, { id: ofProof, receipt }: ServedReceipt): string | null {
+  const came: unknown = receipt?.id ?? ofProof;
+  return typeof came === "string" && came.toLowerCase() !== id.toLowerCase() ? came : null;
 }
 
 export const isWrongKey = (error: unknown): boolean => isRefused(error) && error.code === "wrong-receipt-key";

@@ -11,6 +11,11 @@ type Mood = "valid" | "invalid" | "unknown" | "asking";
 
 const SIGNS: Record<Mood, Sign> = { valid: "passed", invalid: "failed", unknown: "open", asking: "asking" };
 
+/** A receipt is called genuine without an if only by what this site has no part in. */
+const groundOf = ({ ground }: Check) => ground ?? "site";
+const signOf = (mood: Mood, check: Check): Sign =>
+  mood === "valid" && groundOf(check) !== "own" ? "said" : SIGNS[mood];
+
 type Props = {
   readonly check: Check;
   readonly isProof: boolean;
@@ -21,10 +26,11 @@ type Props = {
 export function Verdict({ check, isProof, story, onAgain }: Props) {
   const { t } = useTranslation("verify");
   const mood = check.isAsking ? "asking" : check.verification.verdict;
-  const title = mood === "valid" && isProof ? t("verdict.valid.titleOfProof") : t(`verdict.${mood}.title`);
+  const name = isProof ? "titleOfProof" : "title";
+  const title = t(mood === "valid" ? `verdict.valid.${groundOf(check)}.${name}` : `verdict.${mood}.title`);
   return (
     <section className={`verdict ${mood}`} role="status">
-      <Icon sign={SIGNS[mood]} size={48} />
+      <Icon sign={signOf(mood, check)} size={48} />
       <div>
         <h2>{title}</h2>
         <Why check={check} isProof={isProof} mood={mood} />
@@ -52,6 +58,7 @@ function Why({ check, isProof, mood }: { check: Check; isProof: boolean; mood: M
       <>
         <p>{t(`status.${status}`, { amount: sum })}</p>
         {isProof && <p>{t("verdict.valid.ofProof")}</p>}
+        <Caveat check={check} />
       </>
     );
   }
@@ -64,6 +71,16 @@ function Why({ check, isProof, mood }: { check: Check; isProof: boolean; mood: M
         <p>{t("verdict.unknown.toRoot")}</p>
       ) : null}
     </>
+  );
+}
+
+/** Why the verdict has an if, and what takes it away. */
+function Caveat({ check }: { check: Check }) {
+  const { t } = useTranslation("verify");
+  const ground = groundOf(check);
+  if (ground === "own") return null;
+  return (
+    <p className="caveat">{t(`verdict.valid.${ground}.says`, { contract: check.choice?.contract ?? "" })}</p>
   );
 }
 
