@@ -49,7 +49,7 @@ function Page({ id }: { id: string | undefined }) {
     <Doors onText={take} note={elsewhere === undefined ? null : <Elsewhere link={elsewhere} />} />
   );
   return (
-    <>
+    <div className="verify">
       <h1>{t("title")}</h1>
       {isAtLink ? <AtLink key={id} id={id} /> : null}
       {brought === undefined ? null : <Result key={brought.number} opened={brought} served={null} />}
@@ -64,7 +64,7 @@ function Page({ id }: { id: string | undefined }) {
           {doors}
         </>
       )}
-    </>
+    </div>
   );
 }
 
