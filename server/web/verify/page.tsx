@@ -7,8 +7,8 @@ import { useLocationProperty } from "wouter/use-browser-location";
 import { isUnknown } from "../api/client.ts";
 import { Failed, Loading } from "../shell/states.tsx";
 import { Doors } from "./open/doors.tsx";
-import { keyIn, linkIn, type Opened, openText } from "./open/opened.ts";
-import { isWrongKey, otherThan, type ServedReceipt, usePrefetchedReceipt, useReceipt } from "./queries.ts";
+import { keyIn, linkIn, type Opened, openText, otherThan } from "./open/opened.ts";
+import { isWrongKey, type ServedReceipt, usePrefetchedReceipt, useReceipt } from "./queries.ts";
 import { Result } from "./result.tsx";
 import "./verify.css";
 

@@ -130,10 +130,4 @@ export function useStory(of: StoryOf | null): Story {
   };
 }
 
-/** The id of what was served, where it is not the one that was asked for; null when it is, or when there is none to be read. */
-export function otherThan(id: string, { id: ofProof, receipt }: ServedReceipt): string | null {
-  const came: unknown = receipt?.id ?? ofProof;
-  return typeof came === "string" && came.toLowerCase() !== id.toLowerCase() ? came : null;
-}
-
 export const isWrongKey = (error: unknown): boolean => isRefused(error) && error.code === "wrong-receipt-key";
