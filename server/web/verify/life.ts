@@ -8,6 +8,9 @@ import type { Report, Story } from "./queries.ts";
 
 export type StageName = "recorded" | "anchored" | "paid" | "acknowledged" | "spent" | "reversed" | "netted";
 
+/** The reason with which a verification ends where the contract keeps a fault of the line. */
+export const LINE_AT_FAULT = "line-at-fault";
+
 /** `claimed`: paid as the operator says, and not signed for yet. `unknown`: nobody could be asked. */
 export type StageState = "done" | "claimed" | "waiting" | "unknown";
 
