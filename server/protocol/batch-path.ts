@@ -1,16 +1,23 @@
-// The way from one leaf over a batch's statements and notices up to its root, without a library: for who checks a whole batch in
-// a browser. Sealing builds its trees elsewhere.
+// The root over a batch's statements and notices, and the way from one of them up to it, once more and without a library:
+// leaves sorted, pairs sorted, an odd node moves up, as `batchTree` does. For who checks a whole batch, which may hold a
+// notice for each of a million merchants, also in a browser. Sealing builds its trees elsewhere.
 
 import { InputError } from "../errors.ts";
-import { compareBytes, equalBytes, toHex, WORD_BYTES } from "./bytes.ts";
+import { compareBytes, equalBytes, toHex, WORD_BYTES, ZERO32 } from "./bytes.ts";
 import { type Hash, keccak } from "./hash.ts";
 
 /** `proof` goes from the leaf up. */
 export type BatchPath = { readonly root: Uint8Array; readonly proof: readonly Uint8Array[] };
 
+/** The root over leaves in any order, as they stand, even twice; zero, which is no root, where there are none. */
+export function rootOfLeaves(leaves: readonly Uint8Array[], hash: Hash = keccak): Uint8Array {
+  let level = leaves.toSorted(compareBytes);
+  while (level.length > 1) level = levelAbove(level, hash);
+  return level[0] ?? ZERO32;
+}
+
 /**
- * The root over the leaves of one batch, in any order, and one leaf's way to it: leaves sorted, pairs sorted, an odd node moves
- * up, as `batchTree` does.
+ * The root over the leaves of one batch, in any order, and one leaf's way to it.
  * @throws InputError `no-such-leaf`, `leaf-twice`
  */
 export function batchPath(leaves: readonly Uint8Array[], leaf: Uint8Array, hash: Hash = keccak): BatchPath {

@@ -5,8 +5,9 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { isRefused } from "./api/client.ts";
-import { App, loadAhead } from "./app.tsx";
+import { App } from "./app.tsx";
 import { startTexts } from "./i18n/i18n.ts";
+import { askAhead } from "./verify/ahead.ts";
 
 const MOST_RETRIES = 2;
 
@@ -25,9 +26,10 @@ const queries = new QueryClient({
 /** Longer than this nobody looks at an empty window. */
 const MOST_EMPTY_MS = 400;
 
-await startTexts();
+// Loaded before anything is shown: React keeps a notice of loading for a third of a second, once it is there.
+const ahead = askAhead(queries, window.location.href);
 const patience = new Promise<void>((resolve) => setTimeout(resolve, MOST_EMPTY_MS));
-await Promise.race([loadAhead().catch(() => {}), patience]);
+await Promise.all([startTexts(ahead.texts), Promise.race([ahead.page.catch(() => {}), patience])]);
 createRoot(document.getElementById("page") as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

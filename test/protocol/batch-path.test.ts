@@ -1,13 +1,22 @@
-// The way to a batch's root without a library, beside the library's.
+// A batch's root, and the way to it, without a library, beside the library's.
 
 import { expect } from "chai";
 import fc from "fast-check";
 import type { InputError } from "../../server/errors.ts";
-import { batchPath } from "../../server/protocol/batch-path.ts";
+import { batchPath, rootOfLeaves } from "../../server/protocol/batch-path.ts";
 import { batchTree } from "../../server/protocol/batch-root.ts";
+import { ZERO32 } from "../../server/protocol/bytes.ts";
 import { bytesOf } from "./making.ts";
 
 const leaves = (count: number) => Array.from({ length: count }, (_, i) => bytesOf(`leaf ${i}`));
+
+describe("a batch's root", () => {
+  it("is the library's, for batches of any size; zero for one without leaves", () => {
+    for (const count of [1, 2, 3, 5, 8, 100])
+      expect(rootOfLeaves(leaves(count))).to.deep.equal(batchTree(leaves(count)).root);
+    expect(rootOfLeaves([])).to.deep.equal(ZERO32);
+  });
+});
 
 describe("the way to a batch's root", () => {
   it("is the library's, for batches of any size and every leaf", () => {

@@ -18,10 +18,6 @@ import {
   Scatter,
   StateDamagedError,
 } from "../../scripts/audit/receipts/scatter.ts";
-import { rootOfLeaves } from "../../server/books/batch-tree.ts";
-import { batchTree } from "../../server/protocol/batch-root.ts";
-import { keccak } from "../../server/protocol/hash.ts";
-import { bytesOf } from "../protocol/making.ts";
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
@@ -129,13 +125,6 @@ describe("the audit's records on disk", () => {
 });
 
 describe("the audit's other parts", () => {
-  it("take a batch's root as the library does that sealed it", () => {
-    for (const count of [1, 2, 3, 5, 8, 100]) {
-      const leaves = Array.from({ length: count }, (_, i) => bytesOf(`leaf ${i}`));
-      expect(rootOfLeaves(leaves, keccak)).to.deep.equal(batchTree(leaves).root);
-    }
-  });
-
   it("name the payout that nets a refund: the first that goes beyond its beginning", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20), { maxLength: 12 }), fc.nat(100), (steps, at) => {

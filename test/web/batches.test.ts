@@ -221,8 +221,10 @@ describe("the pages of batches", function () {
       await recompute(page);
       await outcome(page);
       await page.locator("summary").click();
-      await page.getByLabel("Endpoint of the blockchain").fill(played.service.rpcUrl);
-      await page.getByRole("button", { name: "Compare with this" }).click();
+      const { contract } = (await call(`${played.service.url}/v1/ledger`)).body;
+      await page.getByLabel("Contract").fill(contract);
+      await page.getByLabel("Endpoint").fill(played.service.rpcUrl);
+      await page.getByRole("button", { name: "Use these" }).click();
       await page.getByText("contract of your choice").waitFor();
       // From here on nothing of the site answers; what was loaded goes on.
       await page.route(`${played.service.url}/**`, (route) => route.abort());

@@ -362,10 +362,8 @@ describe("a charity whose signer is a wallet contract", function () {
     await consent.check();
     expect(await button(page, "Sign that it has come").isEnabled()).to.equal(true);
     await consent.uncheck();
-    await page
-      .getByLabel("Another endpoint of the chain")
-      .fill(service.rpcUrl.replace("127.0.0.1", "localhost"));
-    await button(page, "Ask this one").click();
+    await page.getByLabel("Endpoint").fill(service.rpcUrl.replace("127.0.0.1", "localhost"));
+    await button(page, "Use these").click();
     await page.getByText("it says the same").waitFor();
     await button(page, "Sign that it has come").click();
     await settled(page, /^Your signature/);

@@ -3,8 +3,8 @@
 
 import { expect } from "chai";
 import fc from "fast-check";
-import { RefusedByService } from "../../server/web/api/client.ts";
-import { addressOf, charityInAddress, parentOf, siteOf } from "../../server/web/charity/address.ts";
+import { fromPath, RefusedByService } from "../../server/web/api/client.ts";
+import { addressOf, parentOf, siteOf } from "../../server/web/charity/address.ts";
 import { checkDraft, refusedFields, subjectOf } from "../../server/web/charity/desk/checks.ts";
 import {
   type Draft,
@@ -15,12 +15,12 @@ import {
   reportOf,
   restOf,
 } from "../../server/web/charity/desk/draft.ts";
-import { fileName } from "../../server/web/charity/desk/save-file.ts";
 import { isInForce } from "../../server/web/charity/desk/session.ts";
 import { isRejected } from "../../server/web/charity/desk/wallet.ts";
 import { drawnMarks, totalsByUnit } from "../../server/web/charity/marks.ts";
 import { countryName, decimalText } from "../../server/web/charity/names.ts";
 import { standingOf } from "../../server/web/charity/payout-standing.ts";
+import { fileName } from "../../server/web/shell/save-file.ts";
 
 const marksOf = (given: bigint, paid = 0n, acknowledged = 0n, spent = 0n) => ({
   ...{ given: `${given}`, reversed: "0", paid: `${paid}`, netted: "0" },
@@ -86,8 +86,8 @@ describe("addresses of charities", () => {
   it("hold a registration id whole, a restricted fund's too", () => {
     const address = addressOf("GB-CHC-1/lunches");
     expect(address).to.equal("/charities/GB-CHC-1%2Flunches");
-    expect(charityInAddress("GB-CHC-1%2Flunches")).to.equal("GB-CHC-1/lunches");
-    expect(charityInAddress("%E0%A4%A")).to.equal("%E0%A4%A");
+    expect(fromPath("GB-CHC-1%2Flunches")).to.equal("GB-CHC-1/lunches");
+    expect(fromPath("%E0%A4%A")).to.equal("%E0%A4%A");
     expect([parentOf("GB-CHC-1/lunches"), parentOf("GB-CHC-1")]).to.deep.equal(["GB-CHC-1", null]);
   });
 

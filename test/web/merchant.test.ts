@@ -114,8 +114,11 @@ describe("the pages of merchants", function () {
 
   it("list the shops, and lead to each", () =>
     visiting("/merchants", { size: PHONE }, async ({ page, errors }) => {
+      const inNavigation = page.locator("nav a[aria-current]");
+      expect(await inNavigation.innerText()).to.equal("Merchants");
       await page.locator(`.merchants a[href="/merchants/${shop.merchant}"]`).click();
       await page.getByText(PROMISE.en).waitFor();
+      expect(await inNavigation.getAttribute("aria-current")).to.equal("true");
       expect(await page.title()).to.match(/^Shop \d+ · Amanah$/);
       expect(errors).to.deep.equal([]);
     }));

@@ -83,7 +83,7 @@ async function answerTo(path: string, request: RequestInit): Promise<Response> {
   }
 }
 
-/** A part of a path: registration ids hold slashes. */
+/** A part of a path, or of a query: registration ids hold slashes. */
 export const inPath = (name: string): string => encodeURIComponent(name);
 
 /** What `inPath` has written, out of an address: the router itself leaves slashes, colons and the like as they were written. */

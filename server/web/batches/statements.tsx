@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { inPath } from "../api/client.ts";
+import { addressOf } from "../charity/address.ts";
 import { useWords } from "../units/use-words.ts";
 import type { Statement, WholeBatch } from "./queries.ts";
 
@@ -42,7 +42,7 @@ function StatementItem({ statement }: { statement: Statement }) {
   return (
     <li className="card">
       <div className="what">
-        <Link href={`/charities/${inPath(registration)}`}>{name}</Link>
+        <Link href={addressOf(registration)}>{name}</Link>
         <strong className="number">
           {t(kind === 1 ? "statements.taken" : "statements.given", { amount: amount(added, unit) })}
         </strong>

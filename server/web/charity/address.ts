@@ -4,15 +4,6 @@ import { inPath } from "../api/client.ts";
 
 export const addressOf = (registration: string): string => `/charities/${inPath(registration)}`;
 
-/** The registration id, or the hash of it, out of an address. */
-export function charityInAddress(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
 /** The registration id of the charity whose restricted fund this is; null for a charity itself. */
 export function parentOf(registration: string): string | null {
   const slash = registration.indexOf("/");

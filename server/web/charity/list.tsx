@@ -5,12 +5,12 @@ import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { Failed, Loading, Nothing } from "../shell/states.tsx";
+import { useTitle } from "../shell/use-title.ts";
 import { addressOf } from "./address.ts";
 import { totalsByUnit } from "./marks.ts";
 import { Marks } from "./marks.tsx";
 import { More } from "./more.tsx";
 import { type Charity, itemsOf, type Line, useCharities, useLinesOf } from "./queries.ts";
-import { useTitle } from "./use-title.ts";
 
 export default function CharitiesPage() {
   const { t } = useTranslation("charity");

@@ -5,25 +5,25 @@ import "./page.css";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "wouter";
-import { isUnknown } from "../api/client.ts";
+import { fromPath, isUnknown } from "../api/client.ts";
 import { Asked, Loading } from "../shell/states.tsx";
+import { useTitle } from "../shell/use-title.ts";
 import { Accounts } from "./accounts.tsx";
-import { addressOf, charityInAddress, parentOf, siteOf } from "./address.ts";
+import { addressOf, parentOf, siteOf } from "./address.ts";
 import { Funds } from "./funds.tsx";
 import { Lines } from "./lines.tsx";
 import { Payouts } from "./payouts.tsx";
 import { type Charity, useCharity } from "./queries.ts";
 import { Reports } from "./reports.tsx";
 import { Acknowledgements } from "./signed.tsx";
-import { useTitle } from "./use-title.ts";
 
 const Desk = lazy(() => import("./desk/desk.tsx"));
 
 export default function CharityPage() {
   const { id = "" } = useParams<{ id: string }>();
-  const registration = charityInAddress(id);
+  const registration = fromPath(id);
   const query = useCharity(registration);
-  useTitle(query.data?.name);
+  useTitle(query.data?.name ?? registration);
   return (
     <>
       {query.data === undefined && query.isError && !isUnknown(query.error) && <h1>{registration}</h1>}

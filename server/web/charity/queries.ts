@@ -120,7 +120,7 @@ export const useFunds = (registration: string) =>
   useQuery({
     queryKey: ["funds", registration],
     queryFn: async ({ signal }) => {
-      const search = encodeURIComponent(`${registration}/`);
+      const search = inPath(`${registration}/`);
       const path = `/v1/charities?limit=${MOST_FUNDS}&search=${search}`;
       const { items } = await get<Page<Charity>>(path, { signal });
       return items.filter((one) => one.registration.startsWith(`${registration}/`));
@@ -134,10 +134,9 @@ function useList<Item>(key: readonly unknown[], path: string) {
   return useInfiniteQuery({
     queryKey: key,
     queryFn: ({ signal, pageParam }) =>
-      get<Page<Item>>(
-        `${path}limit=${ON_A_PAGE}${pageParam === null ? "" : `&after=${encodeURIComponent(pageParam)}`}`,
-        { signal },
-      ),
+      get<Page<Item>>(`${path}limit=${ON_A_PAGE}${pageParam === null ? "" : `&after=${inPath(pageParam)}`}`, {
+        signal,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
   });
@@ -150,7 +149,7 @@ export const itemsOf = <Item>({ pages }: InfiniteData<Page<Item>>): Item[] =>
 export const useCharities = (search: string) =>
   useList<Charity>(
     ["charities", search],
-    `/v1/charities?${search === "" ? "" : `search=${encodeURIComponent(search)}&`}`,
+    `/v1/charities?${search === "" ? "" : `search=${inPath(search)}&`}`,
   );
 
 export const usePayouts = (charity: Hex) =>

@@ -21,7 +21,8 @@ const backend = {
   },
 };
 
-export async function startTexts(): Promise<void> {
+/** With the texts of these pages, beside those of the frame. */
+export async function startTexts(pages: readonly string[]): Promise<void> {
   i18next.on("languageChanged", (language) => {
     document.documentElement.lang = language;
   });
@@ -32,15 +33,12 @@ export async function startTexts(): Promise<void> {
       lng: kept() ?? languageFor(navigator.languages),
       supportedLngs: Object.keys(LANGUAGES),
       fallbackLng: FALLBACK,
-      ns: ["shell"],
+      ns: ["shell", ...pages],
       defaultNS: "shell",
       // React escapes by itself.
       interpolation: { escapeValue: false },
     });
 }
-
-/** The texts of these pages, before they are shown. */
-export const loadTexts = (pages: readonly string[]): Promise<void> => i18next.loadNamespaces([...pages]);
 
 export async function chooseLanguage(language: Language): Promise<void> {
   remember(language);

@@ -1,19 +1,16 @@
 // The form with which a visitor chooses the contract that they believe, and the endpoints at which they read it. What they leave
 // empty stays as the site says.
 
+import "./choice-form.css";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isContract, isEndpoint, type OwnChoice } from "./choice.ts";
 
 type Fault = "contract" | "endpoints";
 
-export default function ChoiceForm({
-  own,
-  onChoose,
-}: {
-  readonly own: OwnChoice;
-  readonly onChoose: (choice: OwnChoice) => void;
-}) {
+type Props = { readonly own: OwnChoice; readonly onChoose: (choice: OwnChoice) => void };
+
+export default function ChoiceForm({ own, onChoose }: Props) {
   const { t } = useTranslation("ledger");
   const [contract, setContract] = useState<string>(own.contract ?? "");
   const [endpoints, setEndpoints] = useState(own.rpcUrls.join("\n"));

@@ -3,23 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Hex } from "viem";
-import { get } from "../api/client.ts";
-import {
-  choiceOf,
-  groundOf,
-  keepOwnChoice,
-  type LedgerHint,
-  type OwnChoice,
-  readOwnChoice,
-} from "./choice.ts";
+import { choiceOf, groundOf, keepOwnChoice, type OwnChoice, readOwnChoice } from "./choice.ts";
+import { ledgerQuery } from "./hint.ts";
 
-/** Without an answer of the site a page goes on with what the visitor has chosen. */
-export const useLedgerHint = () =>
-  useQuery({
-    queryKey: ["ledger"],
-    queryFn: ({ signal }) => get<LedgerHint>("/v1/ledger", { signal }),
-    staleTime: 60_000,
-  });
+export const useLedgerHint = () => useQuery(ledgerQuery);
 
 /** The choice for a ledger, that of this site when none is given; and how to change it. */
 export function useLedgerChoice(ledger?: Hex) {

@@ -1,9 +1,9 @@
 // The shop's badge as it is seen elsewhere, and the line of HTML to copy.
 
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Language } from "../../programmes/languages.ts";
 import { inPath } from "../api/client.ts";
+import { CopyButton } from "../shell/copy-button.tsx";
 import { useWords } from "../units/use-words.ts";
 import type { Merchant } from "./queries.ts";
 import { FORMS, type Form, snippetOf } from "./snippets.ts";
@@ -30,22 +30,14 @@ export function BadgeSnippet({ merchant: { id, name } }: { merchant: Merchant })
 
 function Snippet({ form, text }: { form: Form; text: string }) {
   const { t } = useTranslation("merchant");
-  const [state, become] = useState<"" | "copied" | "notCopied">("");
-  const copy = () =>
-    // Where a browser forbids it, or knows no clipboard, the text can still be marked and copied.
-    Promise.resolve(navigator.clipboard?.writeText(text) ?? Promise.reject()).then(
-      () => become("copied"),
-      () => become("notCopied"),
-    );
   return (
     <div className="snippet">
       <p>{t(`badge.${form}`)}</p>
       <code className="hash">{text}</code>
-      <button type="button" onClick={() => void copy()}>
+      <CopyButton text={text} copied={t("badge.copied")} notCopied={t("badge.notCopied")}>
         {t("badge.copy")}
         <span className="unseen"> ({t(`badge.${form}Name`)})</span>
-      </button>{" "}
-      <span role="status">{state === "" ? "" : t(`badge.${state}`)}</span>
+      </CopyButton>
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { inPath } from "../api/client.ts";
+import { addressOf } from "../charity/address.ts";
 import { Asked, Nothing } from "../shell/states.tsx";
 import { unixTime } from "../units/time.ts";
 import { useWords } from "../units/use-words.ts";
@@ -86,7 +86,7 @@ function Beneficiary({ charity, parts, all }: { charity: string; parts: number; 
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   return (
     <li>
-      <Link href={`/charities/${inPath(charity)}`}>{name}</Link>
+      <Link href={addressOf(charity)}>{name}</Link>
       {parts < all && (
         <span className="quiet"> {t("pledges.part", { part: percent.format(parts / all) })}</span>
       )}

@@ -1,6 +1,7 @@
 // The lines of HTML with which a shop puts its badge on its own site. Pure.
 
 import type { Language } from "../../programmes/languages.ts";
+import { inPath } from "../api/client.ts";
 
 export const FORMS = ["script", "image"] as const;
 export type Form = (typeof FORMS)[number];
@@ -17,7 +18,7 @@ export function snippetOf(
   language: Language,
   alt: string,
 ): string {
-  const name = encodeURIComponent(merchant);
+  const name = inPath(merchant);
   if (form === "script")
     return `<script src="${origin}/badge.js" data-merchant="${attribute(merchant)}" data-lang="${language}" async></script>`;
   const image = `<img src="${origin}/badges/${name}.svg?lang=${language}" alt="${attribute(alt)}" height="48">`;

@@ -2,7 +2,8 @@
 
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { inPath } from "../api/client.ts";
+import { addressOf } from "../charity/address.ts";
+import { Scrolls } from "../shell/scrolls.tsx";
 import { Asked } from "../shell/states.tsx";
 import { useWords } from "../units/use-words.ts";
 import { type Totals, useTotals } from "./queries.ts";
@@ -25,8 +26,7 @@ function TotalsTable({ totals: { lines, fromBatch, toBatch } }: { totals: Totals
   if (lines.length === 0) return <p className="state">{t("totals.none")}</p>;
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="scrolls" tabIndex={0} aria-label={t("totals.table")}>
+      <Scrolls name={t("totals.table")}>
         <table>
           <thead>
             <tr>
@@ -45,7 +45,7 @@ function TotalsTable({ totals: { lines, fromBatch, toBatch } }: { totals: Totals
             ))}
           </tbody>
         </table>
-      </section>
+      </Scrolls>
       <p className="quiet">{t("totals.counted", { from: count(fromBatch), to: count(toBatch) })}</p>
     </>
   );
@@ -57,7 +57,7 @@ function Row({ line }: { line: NonNullable<Totals["lines"]>[number] }) {
   return (
     <tr>
       <th scope="row">
-        <Link href={`/charities/${inPath(registration)}`}>{name}</Link>
+        <Link href={addressOf(registration)}>{name}</Link>
       </th>
       <td className="number">{amount(given, unit)}</td>
       <td className="number">{amount(reversed, unit)}</td>

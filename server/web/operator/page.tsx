@@ -2,8 +2,9 @@
 
 import "./operator.css";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useTitle } from "../shell/use-title.ts";
 import { Bank } from "./bank.tsx";
 import { Challenges } from "./challenges.tsx";
 import { Health } from "./health.tsx";
@@ -21,9 +22,7 @@ export default function OperatorPage() {
     queries.removeQueries({ predicate: isOperators });
     setKey(next);
   };
-  useEffect(() => {
-    document.title = `Amanah · ${t("title")}`;
-  }, [t]);
+  useTitle(t("title"));
   return (
     <>
       <h1>{t("title")}</h1>

@@ -2,7 +2,7 @@
 
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { inPath } from "../api/client.ts";
+import { addressOf } from "../charity/address.ts";
 import { useWords } from "../units/use-words.ts";
 import type { Claim } from "./figures.ts";
 
@@ -24,8 +24,7 @@ function Told({ claim: { registration, name, unit, amount, since } }: { claim: C
   return (
     <div className="card">
       <p>
-        <strong>{words.amount(amount, unit)}</strong>{" "}
-        <Link href={`/charities/${inPath(registration)}`}>{name}</Link>{" "}
+        <strong>{words.amount(amount, unit)}</strong> <Link href={addressOf(registration)}>{name}</Link>{" "}
         <span className="quiet">({registration})</span>
       </p>
       <p>{t("claim.age", { age: words.age(ageOf(since)), since: words.time(since) })}</p>

@@ -1,11 +1,11 @@
 // /: what was given, and how far it has come. First of all a way to check one's own receipt.
 
 import "./overview.css";
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useLedgerHint } from "../ledger/use-ledger.ts";
 import { Failed, Loading } from "../shell/states.tsx";
+import { useTitle } from "../shell/use-title.ts";
 import type { Overview } from "./figures.ts";
 import { LatestBatches } from "./latest-batches.tsx";
 import { LiveState } from "./live-state.tsx";
@@ -18,9 +18,7 @@ import { Totals } from "./totals.tsx";
 export default function OverviewPage() {
   const { t } = useTranslation("overview");
   const { overview, connection, heardAt, error } = useFeed();
-  useEffect(() => {
-    document.title = `Amanah · ${t("title")}`;
-  }, [t]);
+  useTitle(t("title"));
   return (
     <>
       <h1>{t("heading")}</h1>

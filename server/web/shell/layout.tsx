@@ -2,8 +2,11 @@
 
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
+import { currentOf } from "./current.ts";
 import { LanguageChoice } from "./language-choice.tsx";
+
+const PAGES = ["verify", "charities", "merchants", "batches"] as const;
 
 export function Layout({ children }: { children: ReactNode }) {
   const { t } = useTranslation("shell");
@@ -17,9 +20,9 @@ export function Layout({ children }: { children: ReactNode }) {
           Amanah
         </Link>
         <nav aria-label={t("nav.label")}>
-          <Link href="/verify">{t("nav.verify")}</Link>
-          <Link href="/charities">{t("nav.charities")}</Link>
-          <Link href="/batches">{t("nav.batches")}</Link>
+          {PAGES.map((page) => (
+            <PageLink key={page} page={page} />
+          ))}
         </nav>
         <LanguageChoice />
       </header>
@@ -31,5 +34,15 @@ export function Layout({ children }: { children: ReactNode }) {
         </p>
       </footer>
     </>
+  );
+}
+
+function PageLink({ page }: { page: (typeof PAGES)[number] }) {
+  const { t } = useTranslation("shell");
+  const [path] = useLocation();
+  return (
+    <Link href={`/${page}`} aria-current={currentOf(page, path)}>
+      {t(`nav.${page}`)}
+    </Link>
   );
 }

@@ -4,6 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { isUnknown, NoAnswer } from "../api/client.ts";
+import { useTitle } from "./use-title.ts";
 
 export function Loading() {
   const { t } = useTranslation("shell");
@@ -20,6 +21,7 @@ export function Nothing({ children }: { children: ReactNode }) {
 
 export function NothingHere() {
   const { t } = useTranslation("shell");
+  useTitle(t("states.nothingHere"));
   return (
     <section className="state">
       <h1>{t("states.nothingHere")}</h1>

@@ -1,39 +1,27 @@
 // /verify and /r/{id}: a receipt, checked in the visitor's own browser.
 
-import { Suspense, useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useParams } from "wouter";
 import { useLocationProperty } from "wouter/use-browser-location";
 import { isUnknown } from "../api/client.ts";
 import { Failed, Loading } from "../shell/states.tsx";
+import { useTitle } from "../shell/use-title.ts";
+import { TEXTS } from "./ahead.ts";
+import { keyIn, linkIn } from "./link.ts";
 import { Doors } from "./open/doors.tsx";
-import { keyIn, linkIn, type Opened, openText, otherThan } from "./open/opened.ts";
-import { isWrongKey, type ServedReceipt, usePrefetchedReceipt, useReceipt } from "./queries.ts";
+import { type Opened, openText, otherThan } from "./open/opened.ts";
+import { isWrongKey, type ServedReceipt, useReceipt } from "./queries.ts";
 import { Result } from "./result.tsx";
 import "./verify.css";
 
-/** The receipt is fetched while the page's texts still are. */
 export default function VerifyPage() {
   const { id } = useParams();
-  usePrefetchedReceipt(id, keyIn(window.location.hash));
-  return (
-    <Suspense fallback={<Loading />}>
-      <Page id={id} />
-    </Suspense>
-  );
-}
-
-/** All texts that a result may need: they must be there when the connection is not. */
-export const TEXTS = ["verify", "reasons", "line"];
-
-function Page({ id }: { id: string | undefined }) {
   const { t } = useTranslation(TEXTS);
   const [brought, setBrought] = useState<Opened>();
   const [elsewhere, setElsewhere] = useState<string>();
   const [, go] = useLocation();
-  useEffect(() => {
-    document.title = `${t("title")} · Amanah`;
-  }, [t]);
+  useTitle(t("title"));
 
   const take = (text: string) => {
     const link = linkIn(text);

@@ -1,10 +1,9 @@
 // What the site knows of a receipt: the receipt itself, and what became of it. The site's own word, all of it.
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
-import { get, inPath, isRefused } from "../api/client.ts";
-import { useLedgerHint } from "../ledger/use-ledger.ts";
+import { get, isRefused } from "../api/client.ts";
+import { receiptQuery } from "./ahead.ts";
 
 /** A payout, as the site tells of it. */
 export type Payout = {
@@ -77,25 +76,6 @@ export type Story = {
 };
 
 const LOOK_AGAIN_MS = 15_000;
-
-/** A key travels in a header: addresses are written to logs. */
-const receiptQuery = (id: string, key: string | null) => ({
-  queryKey: ["receipt", id, key],
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    get<ServedReceipt>(`/v1/receipts/${inPath(id)}`, {
-      signal,
-      authorization: key === null ? undefined : `Receipt ${key}`,
-    }),
-});
-
-/** Has the receipt and the ledger asked for, by whoever can show them only later. */
-export function usePrefetchedReceipt(id: string | undefined, key: string | null): void {
-  const queries = useQueryClient();
-  useEffect(() => {
-    if (id !== undefined) void queries.prefetchQuery(receiptQuery(id, key));
-  }, [queries, id, key]);
-  useLedgerHint();
-}
 
 export const useReceipt = (id: string, key: string | null) =>
   useQuery({

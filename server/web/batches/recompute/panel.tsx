@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { bytesText } from "../../units/bytes.ts";
 import { useWords } from "../../units/use-words.ts";
 import { bookPath, hasBook } from "../queries.ts";
-import { EndpointForm } from "./endpoint-form.tsx";
+import { ComparedWith } from "./compared-with.tsx";
 import type { Progress, Recomputed } from "./messages.ts";
 import { type Shown, stepsOf, stepsOfRefusal, verdictOf } from "./steps.ts";
 import { Steps } from "./steps-list.tsx";
@@ -14,8 +14,9 @@ import { useContract } from "./use-contract.ts";
 import { useRecompute } from "./use-recompute.ts";
 import "./panel.css";
 
+/** Also the texts of the form for contract and endpoint: it must be there when the connection is not. */
 export function RecomputePanel({ number, batch }: Shown) {
-  const { t } = useTranslation("batches");
+  const { t } = useTranslation(["batches", "ledger"]);
   const { state, start, cancel } = useRecompute();
   const [isOver, setOver] = useState(false);
   const isWorking = state.phase === "working";
@@ -136,7 +137,7 @@ function Outcome({ book, shown }: { book: Recomputed; shown: Shown }) {
           {t("recompute.figure", { receipts: count(book.receipts), aSecond: count(aSecond) })}
         </p>
       )}
-      {answer !== null && <EndpointForm ledger={ledger} isAsked={answer.kind === "unread"} />}
+      {answer !== null && <ComparedWith ledger={ledger} isAsked={answer.kind === "unread"} />}
     </>
   );
 }

@@ -1,11 +1,11 @@
 // Whether the contract that the visitor believes says what is to be signed; and what is left to do when it cannot be asked.
 
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { messageOf, UnavailableError } from "../../../errors.ts";
 import type { Place } from "../../../verifier/follow.ts";
-import { isEndpoint } from "../../ledger/choice.ts";
+import type { OwnChoice } from "../../ledger/choice.ts";
+import ChoiceForm from "../../ledger/choice-form.tsx";
 import { useLedgerChoice } from "../../ledger/use-ledger.ts";
 import { placeOf } from "../use-contract.ts";
 
@@ -16,7 +16,9 @@ export type Comparison = {
   /** What a comparison with this contract is worth less for; null when the visitor has chosen it on a chain of others. */
   readonly caveat: "demonstration" | "bySite" | null;
   readonly again: () => void;
-  readonly choose: (rpcUrl: string) => void;
+  /** What the visitor has chosen themselves; and how to change it. */
+  readonly own: OwnChoice | undefined;
+  readonly choose: (choice: OwnChoice) => void;
 };
 
 /** Compares once for each `key`. */
@@ -39,7 +41,8 @@ export function useComparison(key: unknown, compare: (place: Place) => Promise<v
     contract: choice?.contract ?? null,
     caveat: hint?.demonstration ? "demonstration" : choice?.by === "site" ? "bySite" : null,
     again: () => void query.refetch(),
-    choose: (rpcUrl) => choose({ contract: own?.contract ?? null, rpcUrls: [rpcUrl] }),
+    own,
+    choose,
   };
 }
 
@@ -73,7 +76,9 @@ export function Compared({ comparison, isAccepted, accept }: ComparedProps) {
           {t("compared.again")}
         </button>
       )}
-      {isOpen && <OwnEndpoint choose={comparison.choose} />}
+      {isOpen && comparison.own !== undefined && (
+        <ChoiceForm own={comparison.own} onChoose={comparison.choose} />
+      )}
       {isOpen && (
         <label className="consent">
           <input type="checkbox" checked={isAccepted} onChange={({ target }) => accept(target.checked)} />{" "}
@@ -81,30 +86,5 @@ export function Compared({ comparison, isAccepted, accept }: ComparedProps) {
         </label>
       )}
     </div>
-  );
-}
-
-function OwnEndpoint({ choose }: Pick<Comparison, "choose">) {
-  const { t } = useTranslation("charity-desk");
-  const [url, setUrl] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (isEndpoint(url)) choose(url);
-  };
-  return (
-    <form onSubmit={submit}>
-      <label className="field">
-        {t("compared.endpoint")}
-        <input
-          type="url"
-          value={url}
-          placeholder="https://"
-          onChange={({ target }) => setUrl(target.value.trim())}
-        />
-      </label>
-      <button type="submit" disabled={!isEndpoint(url)}>
-        {t("compared.useEndpoint")}
-      </button>
-    </form>
   );
 }

@@ -3,6 +3,7 @@
 
 import "./desk.css";
 import { useCallback, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { WagmiProvider } from "wagmi";
 import { useLedgerHint } from "../../ledger/use-ledger.ts";
 import { Loading } from "../../shell/states.tsx";
@@ -22,7 +23,9 @@ import { Wallet } from "./wallet.tsx";
 
 const ANY_CHAIN = 1;
 
+/** All texts that its parts need are there before any of it is shown. */
 export default function Desk({ charity }: { charity: Charity }) {
+  useTranslation(["charity-desk", "ledger"]);
   const { data: hint, isPending } = useLedgerHint();
   if (isPending) return <Loading />;
   return (

@@ -4,10 +4,10 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { getFile, inPath } from "../../api/client.ts";
+import { saveFile } from "../../shell/save-file.ts";
 import { charityPath, type Line, useLines } from "../queries.ts";
 import { useDesk } from "./context.ts";
 import { NotDone } from "./not-done.tsx";
-import { saveFile } from "./save-file.ts";
 
 const FORMATS = ["pdf", "csv", "json"] as const;
 

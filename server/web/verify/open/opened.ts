@@ -1,4 +1,4 @@
-// What a visitor has opened: a receipt file, a receipt's proof, or a link to one. Only what it is, never whether it holds. Pure.
+// What a visitor has opened: a receipt file or a receipt's proof. Only what it is, never whether it holds. Pure.
 
 import { InputError, messageOf } from "../../../errors.ts";
 import { PROOF_FORMAT, verifyReceiptProof } from "../../../protocol/receipt-proof.ts";
@@ -22,25 +22,6 @@ export function openText(text: string): Opened {
   count += 1;
   return { number: count, text };
 }
-
-/** A receipt's address, wherever the site is. */
-export type ReceiptLink = { readonly id: string; readonly key: string | null; readonly origin: string };
-
-/** Whoever makes a code may write anything before the path, a script too. */
-const WEB = ["https:", "http:"];
-const LINK_PATH = /^\/r\/(0x[0-9a-fA-F]{32})\/?$/;
-
-/** The link that a text or a scanned code is; null when it is none. */
-export function linkIn(text: string): ReceiptLink | null {
-  const trimmed = text.trim();
-  if (!URL.canParse(trimmed)) return null;
-  const { protocol, origin, pathname, hash } = new URL(trimmed);
-  const [, id] = LINK_PATH.exec(pathname) ?? [];
-  return id === undefined || !WEB.includes(protocol) ? null : { id, key: keyIn(hash), origin };
-}
-
-/** The key in a link's fragment; null when there is none. */
-export const keyIn = (hash: string): string | null => (hash.length > 1 ? hash.slice(1) : null);
 
 /** Verifies what was opened by itself, down to the root of its batch. Never throws for what it holds. */
 export function verifyAlone({ text }: Opened, witness: Witness | null): Verification {
