@@ -83,7 +83,7 @@ describe("a receipt on a line at fault", function () {
     expect(await stateOf(page, "fault")).to.equal("fault open");
     expect(await page.locator(".verdict").textContent()).to.contain(reasons("line-at-fault"));
     await page.getByText(english("life.fault")).waitFor({ timeout: WITHIN_MS });
-    expect(await page.locator(".verdict .caveat").count()).to.equal(0);
+    expect(await page.locator(".verdict .caveat, .line-picture").count()).to.equal(0);
     await expectAccessible(page);
     await keepPicture(page, "verify-fault");
     expect(ownErrors(open)).to.deep.equal([]);
