@@ -9,11 +9,13 @@ import { UnavailableError } from "../errors.ts";
 
 const BUILT = join(import.meta.dirname, "../../dist/web");
 
-/** Where a person may enter. Anything else is unknown to the API, too. */
+/** Its document has a browser fetch the page's code at once: nobody should wait for a receipt. */
+const RECEIPT = "/r/:id";
+
+/** Where else a person may enter. Anything else is unknown to the API, too. */
 const ADDRESSES = [
   "/",
   "/verify",
-  "/r/:id",
   "/charities",
   "/charities/:id",
   "/batches",
@@ -57,15 +59,17 @@ const sealed = [
   allowCamera,
 ];
 
-const sendPage: RequestHandler = (_request, response, next) => {
-  const page = join(BUILT, "index.html");
-  if (!existsSync(page))
-    throw new UnavailableError("pages-not-built", "the pages are not built yet: run `npm run setup`", 60);
-  response.setHeader("Cache-Control", "no-cache");
-  response.sendFile(page, { cacheControl: false }, (error) => {
-    if (error) next(error);
-  });
-};
+const sendPage =
+  (name: string): RequestHandler =>
+  (_request, response, next) => {
+    const page = join(BUILT, name);
+    if (!existsSync(page))
+      throw new UnavailableError("pages-not-built", "the pages are not built yet: run `npm run setup`", 60);
+    response.setHeader("Cache-Control", "no-cache");
+    response.sendFile(page, { cacheControl: false }, (error) => {
+      if (error) next(error);
+    });
+  };
 
 /** Files are named by their content: one that a browser has is right for ever. */
 const files = (folder: string, maxAge: string) =>
@@ -79,7 +83,8 @@ const toAnySite: RequestHandler = (_request, response, next) => {
 
 export function pagesRouter(): Router {
   const router = Router();
-  router.get(ADDRESSES, ...sealed, sendPage);
+  router.get(RECEIPT, ...sealed, sendPage("receipt.html"));
+  router.get(ADDRESSES, ...sealed, sendPage("index.html"));
   router.use("/assets", ...sealed, files("assets", "365d"));
   router.get("/badge.js", toAnySite, express.static(BUILT, { index: false, maxAge: "1h" }));
   router.get("/icon.svg", ...sealed, express.static(BUILT, { index: false, maxAge: "1d" }));

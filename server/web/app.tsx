@@ -1,6 +1,6 @@
 // Which page an address shows. Each page is loaded when it is first opened: a receipt's link loads nothing of the others.
 
-import { lazy, Suspense } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
 import { Boundary } from "./shell/boundary.tsx";
 import { Layout } from "./shell/layout.tsx";
@@ -8,7 +8,7 @@ import { Loading, NothingHere } from "./shell/states.tsx";
 import { loadPage } from "./verify/ahead.ts";
 
 const OverviewPage = lazy(() => import("./overview/page.tsx"));
-const VerifyPage = lazy(loadPage);
+const VerifyLater = lazy(loadPage);
 const CharitiesPage = lazy(() => import("./charity/list.tsx"));
 const CharityPage = lazy(() => import("./charity/page.tsx"));
 const BatchesPage = lazy(() => import("./batches/list.tsx"));
@@ -17,14 +17,18 @@ const MerchantsPage = lazy(() => import("./merchant/list.tsx"));
 const MerchantPage = lazy(() => import("./merchant/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
-export const App = () => (
+/**
+ * @param verifyPage where it is loaded already. What is loaded later has a notice of loading shown before it, which React keeps
+ * for a third of a second.
+ */
+export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType | undefined }) => (
   <Layout>
     <Boundary>
       <Suspense fallback={<Loading />}>
         <Switch>
           <Route path="/" component={OverviewPage} />
-          <Route path="/verify" component={VerifyPage} />
-          <Route path="/r/:id" component={VerifyPage} />
+          <Route path="/verify" component={verifyPage} />
+          <Route path="/r/:id" component={verifyPage} />
           <Route path="/charities" component={CharitiesPage} />
           <Route path="/charities/:id" component={CharityPage} />
           <Route path="/batches" component={BatchesPage} />

@@ -26,14 +26,19 @@ const queries = new QueryClient({
 /** Longer than this nobody looks at an empty window. */
 const MOST_EMPTY_MS = 400;
 
-// Loaded before anything is shown: React keeps a notice of loading for a third of a second, once it is there.
-const ahead = askAhead(queries, window.location.href);
-const patience = new Promise<void>((resolve) => setTimeout(resolve, MOST_EMPTY_MS));
-await Promise.all([startTexts(ahead.texts), Promise.race([ahead.page.catch(() => {}), patience])]);
-createRoot(document.getElementById("page") as HTMLElement).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <App />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+/** What a receipt's link shows is loaded before anything is shown. */
+async function start(): Promise<void> {
+  const ahead = askAhead(queries, window.location.href);
+  const patience = new Promise<undefined>((resolve) => setTimeout(resolve, MOST_EMPTY_MS, undefined));
+  const [page] = await Promise.all([Promise.race([ahead.page, patience]), startTexts(ahead.texts)]);
+  createRoot(document.getElementById("page") as HTMLElement).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <App verifyPage={page} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
+
+// Not awaited by the file: a page's code may import from it, and would wait for it in turn.
+void start();

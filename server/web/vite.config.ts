@@ -2,12 +2,13 @@
 
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { receiptDocument } from "./receipt-document.ts";
 
 const ROOM = import.meta.dirname;
 
 export default defineConfig({
   root: ROOM,
-  plugins: [react()],
+  plugins: [react(), receiptDocument()],
   build: {
     outDir: `${ROOM}/../../dist/web`,
     emptyOutDir: true,

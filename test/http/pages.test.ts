@@ -24,11 +24,22 @@ describe("the pages' addresses", function () {
     "/batches/7",
     "/operator",
   ])
-    it(`give the one document at ${path}, asked anew each time`, async () => {
+    it(`give the document at ${path}, asked anew each time`, async () => {
       const { status, headers, body } = await at(path);
       expect([status, headers.get("cache-control")]).to.deep.equal([200, "no-cache"]);
       expect(body).to.contain('<script type="module"').and.to.contain('id="page"');
     });
+
+  it("name at a receipt's link the code of its page too, which a browser so fetches at once", async () => {
+    const preloadedAt = async (path: string) =>
+      [...`${(await at(path)).body}`.matchAll(/modulepreload" crossorigin href="([^"]+)"/g)].map(
+        ([, url]) => url,
+      );
+    const [link, other] = [await preloadedAt("/r/0x01"), await preloadedAt("/verify")];
+    expect(link).to.include.members(other);
+    expect(link.length).to.be.above(other.length);
+    for (const url of link) expect((await at(`${url}`)).status).to.equal(200);
+  });
 
   it("allow files of the site alone, and the endpoint of a chain", async () => {
     const policy = (await at("/verify")).headers.get("content-security-policy") ?? "";

@@ -3,6 +3,7 @@
 
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import type { Page } from "playwright-core";
 import { toHex } from "../../server/protocol/bytes.ts";
 import type { ReceiptFile } from "../../server/protocol/receipt-file.ts";
 import { climb } from "../../server/protocol/sum-tree.ts";
@@ -21,6 +22,18 @@ import { english, linkOf, ownErrors, stateOf, stepStates, verdict, WITHIN_MS } f
 
 const MOST_FIRST_LOAD_BYTES = 200_000;
 const MOST_VERIFY_MS = 3_000;
+
+/** All code, styles and texts that the page has fetched, compressed. */
+async function expectSmallLoad(page: Page): Promise<void> {
+  const asked = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+  const files = [...new Set(asked)].filter((url) => /\.(js|css)$/.test(url));
+  let bytes = 0;
+  for (const url of [...files, page.url()])
+    bytes += gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length;
+  console.log(`      ${files.length} files, ${(bytes / 1000).toFixed(1)} kB compressed`);
+  expect(files.length).to.be.above(3);
+  expect(bytes).to.be.below(MOST_FIRST_LOAD_BYTES);
+}
 
 describe("a receipt that is opened by its link", function () {
   this.timeout(180_000);
@@ -123,16 +136,7 @@ describe("a receipt that is opened by its link", function () {
   });
 
   it("loads little before it shows that", async () => {
-    const asked = await open.page.evaluate(() =>
-      performance.getEntriesByType("resource").map(({ name }) => name),
-    );
-    const files = [...new Set(asked)].filter((url) => /\.(js|css)$/.test(url));
-    let bytes = 0;
-    for (const url of [...files, played.service.url])
-      bytes += gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length;
-    console.log(`      ${files.length} files, ${(bytes / 1000).toFixed(1)} kB compressed`);
-    expect(files.length).to.be.above(3);
-    expect(bytes).to.be.below(MOST_FIRST_LOAD_BYTES);
+    await expectSmallLoad(open.page);
   });
 
   it("is accessible, fits the window, and says nothing that it should not", async () => {
@@ -208,6 +212,7 @@ describe("a receipt on a phone", function () {
         texts("verdict.valid.demonstration.title"),
       );
       expect(await open.page.locator("ol.life").textContent()).to.contain(texts("life.paid.waiting"));
+      await expectSmallLoad(open.page);
       await expectNoOverflow(open.page);
       await expectAccessible(open.page);
       await keepPicture(open.page, `verify-phone-${language}`);

@@ -2,7 +2,7 @@
 
 import i18next, { type ReadCallback } from "i18next";
 import { initReactI18next } from "react-i18next";
-import { FALLBACK, isLanguage, LANGUAGES, type Language, languageFor } from "./languages.ts";
+import { isLanguage, LANGUAGES, type Language, languageFor } from "./languages.ts";
 
 const KEPT_AS = "amanah.language";
 
@@ -32,7 +32,8 @@ export async function startTexts(pages: readonly string[]): Promise<void> {
     .init({
       lng: kept() ?? languageFor(navigator.languages),
       supportedLngs: Object.keys(LANGUAGES),
-      fallbackLng: FALLBACK,
+      // The texts are complete in each language: nobody loads a second one.
+      fallbackLng: false,
       ns: ["shell", ...pages],
       defaultNS: "shell",
       // React escapes by itself.
@@ -40,7 +41,10 @@ export async function startTexts(pages: readonly string[]): Promise<void> {
     });
 }
 
+/** Without a connection a language stays that has no texts here yet. */
 export async function chooseLanguage(language: Language): Promise<void> {
+  await i18next.loadLanguages(language);
+  if (!i18next.hasResourceBundle(language, "shell")) return;
   remember(language);
   await i18next.changeLanguage(language);
 }

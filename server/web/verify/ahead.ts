@@ -2,37 +2,28 @@
 // waits for another. Small, since every page loads it.
 
 import type { QueryClient } from "@tanstack/react-query";
-import { get, inPath } from "../api/client.ts";
+import type { ComponentType } from "react";
 import { ledgerQuery } from "../ledger/hint.ts";
 import { linkIn } from "./link.ts";
-import type { ServedReceipt } from "./queries.ts";
-
-/** All texts that a result may need: they must be there when the connection is not. */
-export const TEXTS = ["verify", "reasons", "line"];
+import { receiptQuery, TEXTS } from "./needs.ts";
 
 export const loadPage = () => import("./page.tsx");
 
-/** A key travels in a header: addresses are written to logs. */
-export const receiptQuery = (id: string, key: string | null) => ({
-  queryKey: ["receipt", id, key],
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    get<ServedReceipt>(`/v1/receipts/${inPath(id)}`, {
-      signal,
-      authorization: key === null ? undefined : `Receipt ${key}`,
-    }),
-});
-
 export type Ahead = {
   readonly texts: readonly string[];
-  /** Settles once the page's code is there. */
-  readonly page: Promise<unknown>;
+  /** The page, once its code is there; none where it is not this one, or could not be loaded. */
+  readonly page: Promise<ComponentType | undefined>;
 };
 
 /** At any other address than a receipt's nothing is asked. */
 export function askAhead(queries: QueryClient, address: string): Ahead {
   const link = linkIn(address);
-  if (link === null) return { texts: [], page: Promise.resolve() };
+  if (link === null) return { texts: [], page: Promise.resolve(undefined) };
   void queries.prefetchQuery(receiptQuery(link.id, link.key));
   void queries.prefetchQuery(ledgerQuery);
-  return { texts: TEXTS, page: loadPage() };
+  const page = loadPage().then(
+    ({ default: page }) => page,
+    () => undefined,
+  );
+  return { texts: TEXTS, page };
 }

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import { get, isRefused } from "../api/client.ts";
-import { receiptQuery } from "./ahead.ts";
+import { receiptQuery } from "./needs.ts";
 
 /** A payout, as the site tells of it. */
 export type Payout = {

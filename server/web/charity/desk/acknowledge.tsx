@@ -3,11 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { compareAcknowledgement } from "../../../verifier/compare-signed.ts";
-import { Asked, Loading, Nothing } from "../../shell/states.tsx";
+import { Loading } from "../../shell/states.tsx";
 import { useWords } from "../../units/use-words.ts";
-import { type Line, moving, useLines } from "../queries.ts";
-import { isUnderWay, useDesk } from "./context.ts";
+import { type Line, moving } from "../queries.ts";
+import { useDesk } from "./context.ts";
 import { NotDone } from "./not-done.tsx";
+import { OpenLines } from "./open-lines.tsx";
 import {
   acknowledgementUnderWay,
   postAcknowledgement,
@@ -18,23 +19,12 @@ import { ToSign } from "./to-sign.tsx";
 
 export function Acknowledge() {
   const { t } = useTranslation("charity-desk");
-  const { charity, underWay } = useDesk();
-  const query = useLines(charity.id);
-  const isOpen = (line: Line) =>
-    BigInt(line.watermarks.paid) > BigInt(line.watermarks.acknowledged) &&
-    !isUnderWay(underWay, "acknowledgement", line);
   return (
     <section className="card" aria-labelledby="acknowledge">
       <h3 id="acknowledge">{t("acknowledge.title")}</h3>
-      <Asked query={query}>
-        {({ items }) =>
-          items.some(isOpen) ? (
-            items.filter(isOpen).map((line) => <OfLine key={line.unit} line={line} />)
-          ) : (
-            <Nothing>{t("acknowledge.none")}</Nothing>
-          )
-        }
-      </Asked>
+      <OpenLines what="acknowledgement" from="acknowledged" upTo="paid" none={t("acknowledge.none")}>
+        {(line) => <OfLine key={line.unit} line={line} />}
+      </OpenLines>
     </section>
   );
 }

@@ -2,12 +2,12 @@
 
 import { useTranslation } from "react-i18next";
 import { compareDisbursement } from "../../../verifier/compare-signed.ts";
-import { Asked, Nothing } from "../../shell/states.tsx";
 import { useWords } from "../../units/use-words.ts";
 import { PartOfReport } from "../part.tsx";
-import { type Line, useLines } from "../queries.ts";
-import { isUnderWay, useDesk } from "./context.ts";
+import type { Line } from "../queries.ts";
+import { useDesk } from "./context.ts";
 import { NotDone } from "./not-done.tsx";
+import { OpenLines } from "./open-lines.tsx";
 import { ReportForm } from "./report-form.tsx";
 import { disbursementUnderWay, postSignature, type ToDisburse } from "./signing.ts";
 import { ToSign } from "./to-sign.tsx";
@@ -15,24 +15,13 @@ import { useReporting } from "./use-reporting.ts";
 
 export function Disburse() {
   const { t } = useTranslation("charity-desk");
-  const { charity, underWay } = useDesk();
-  const query = useLines(charity.id);
-  const isOpen = (line: Line) =>
-    BigInt(line.watermarks.acknowledged) > BigInt(line.watermarks.spent) &&
-    !isUnderWay(underWay, "disbursement", line);
   return (
     <section className="card" aria-labelledby="disburse">
       <h3 id="disburse">{t("disburse.title")}</h3>
       <p className="quiet">{t("disburse.lead")}</p>
-      <Asked query={query}>
-        {({ items }) =>
-          items.some(isOpen) ? (
-            items.filter(isOpen).map((line) => <OfLine key={line.unit} line={line} />)
-          ) : (
-            <Nothing>{t("disburse.none")}</Nothing>
-          )
-        }
-      </Asked>
+      <OpenLines what="disbursement" from="spent" upTo="acknowledged" none={t("disburse.none")}>
+        {(line) => <OfLine key={line.unit} line={line} />}
+      </OpenLines>
     </section>
   );
 }
