@@ -37,7 +37,8 @@ function Told({ challenge }: { challenge: Challenge }) {
   return (
     <li className={`card challenge challenge-${state}`}>
       <p>
-        <strong>{t(`challenges.${state}`)}</strong> · {t("challenges.number", { number, amount: say(amount, unit) })}
+        <strong>{t(`challenges.${state}`)}</strong> ·{" "}
+        {t("challenges.number", { number, amount: say(amount, unit) })}
       </p>
       {state === "open" && dueAt !== null && <p>{t("challenges.due", { due: time(dueAt) })}</p>}
       {problem !== null && (
