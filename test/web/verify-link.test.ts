@@ -208,7 +208,9 @@ describe("a receipt on a phone", function () {
       const open = await openPage(linkOf(played, played.given[0]!), { language, dark, size: PHONE });
       await verdict(open.page, "valid");
       const texts = textsOf(language, "verify");
-      expect(await open.page.locator(".verdict h2").textContent()).to.equal(texts("verdict.valid.title"));
+      expect(await open.page.locator(".verdict h2").textContent()).to.equal(
+        texts("verdict.valid.demonstration.title"),
+      );
       expect(await open.page.locator("ol.life").textContent()).to.contain(texts("life.paid.waiting"));
       await expectSmallLoad(open.page);
       await expectNoOverflow(open.page);
@@ -235,7 +237,9 @@ describe("a link that does not open a receipt", function () {
     await page.getByRole("heading", { name: english("wrongKey.title") }).waitFor({ timeout: WITHIN_MS });
     await page.getByRole("button", { name: english("wrongKey.without") }).click();
     await verdict(page, "valid");
-    expect(await page.locator(".verdict h2").textContent()).to.equal(english("verdict.valid.titleOfProof"));
+    expect(await page.locator(".verdict h2").textContent()).to.equal(
+      english("verdict.valid.demonstration.titleOfProof"),
+    );
     expect(await stateOf(page, "leaf")).to.equal("leaf open");
     expect(await page.locator(".whose").textContent()).to.contain(english("whose.hidden"));
     expect(await page.locator(".order").count()).to.equal(0);

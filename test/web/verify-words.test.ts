@@ -8,7 +8,7 @@ import type { Line, Verification } from "../../server/protocol/verification.ts";
 import { verifyReceipt } from "../../server/protocol/verify.ts";
 import { lifeOf } from "../../server/web/verify/life.ts";
 import { linkIn } from "../../server/web/verify/link.ts";
-import { openText, verifyAlone } from "../../server/web/verify/open/opened.ts";
+import { openText, otherThan, verifyAlone } from "../../server/web/verify/open/opened.ts";
 import type { Payout, ReceiptStatus, Story } from "../../server/web/verify/queries.ts";
 import { notProven, shownSteps } from "../../server/web/verify/steps.ts";
 
@@ -162,6 +162,13 @@ describe("the life of a receipt", () => {
     ]);
   });
 
+  it("has a date that can be written, whatever second a hostile file names", () => {
+    const file = gift();
+    const receipt = { ...(file.receipt as object), acceptedAt: `${2n ** 63n - 1n}` };
+    const [recorded] = lifeOf(verifyReceipt({ ...file, receipt }), null, NO_STORY);
+    expect(new Date(recorded!.at!).toISOString()).to.equal("+275760-09-13T00:00:00.000Z");
+  });
+
   it("of a refund is to be counted and set off", () => {
     const taken = verifyReceipt(reversal());
     const line = { ...LINE, reversed: taken.position!.end };
@@ -181,5 +188,25 @@ describe("a receipt's link", () => {
   it("is nothing else that can be pasted or scanned", () => {
     for (const text of ["", "{}", `/r/${id}`, "https://gifts.example/", `https://gifts.example/r/${id}0`])
       expect(linkIn(text), text).to.equal(null);
+  });
+
+  it("is never a script that looks like one", () => {
+    for (const text of [
+      `javascript://x/r/${id}?%0aalert(1)`,
+      `javascript:/r/${id}`,
+      `data:/r/${id}`,
+      `file:///r/${id}`,
+    ])
+      expect(linkIn(text), text).to.equal(null);
+  });
+
+  it("opens the receipt that it names, and no other that a site may hand out for it", () => {
+    const served = { receipt: {} };
+    const other = `0x${"cd".repeat(16)}`;
+    expect(otherThan(id, { receipt: { id: id.toUpperCase().replace("X", "x") } })).to.equal(null);
+    expect(otherThan(id, { id })).to.equal(null);
+    expect(otherThan(id, served)).to.equal(null);
+    expect(otherThan(id, { receipt: { id: other } })).to.equal(other);
+    expect(otherThan(id, { id: other })).to.equal(other);
   });
 });

@@ -61,10 +61,29 @@ export function choiceOf(own: OwnChoice, hint: LedgerHint | undefined): LedgerCh
   return { contract, chainId, rpcUrls, by: own.contract === null ? "site" : "visitor" };
 }
 
+/**
+ * Whose word a comparison rests on. `own`: the visitor's alone. `endpoint`: their contract, read where this site says. `site`:
+ * the contract is this site's word. `demonstration`: this site runs the very chain.
+ */
+export type Ground = "own" | "endpoint" | "site" | "demonstration";
+
+export function groundOf(
+  { contract, by }: LedgerChoice,
+  own: OwnChoice,
+  hint: LedgerHint | undefined,
+): Ground {
+  const isOwnEndpoint = own.rpcUrls.length > 0;
+  const isSites = by === "site" || contract.toLowerCase() === hint?.contract?.toLowerCase();
+  if (hint?.demonstration === true && (isSites || !isOwnEndpoint)) return "demonstration";
+  if (by === "site") return "site";
+  return isOwnEndpoint ? "own" : "endpoint";
+}
+
 export const isContract = (text: unknown): text is Hex =>
   typeof text === "string" && isAddress(text, { strict: false });
 
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+/** A security policy has no way to name [::1]. */
+const LOOPBACK = ["localhost", "127.0.0.1"];
 
 /** An endpoint that the pages' security policy lets a browser ask: by TLS, or on the visitor's own machine. */
 export function isEndpoint(text: string): boolean {

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Hex } from "viem";
-import { choiceOf, keepOwnChoice, type OwnChoice, readOwnChoice } from "./choice.ts";
+import { choiceOf, groundOf, keepOwnChoice, type OwnChoice, readOwnChoice } from "./choice.ts";
 import { ledgerQuery } from "./hint.ts";
 
 export const useLedgerHint = () => useQuery(ledgerQuery);
@@ -15,11 +15,14 @@ export function useLedgerChoice(ledger?: Hex) {
   const [changed, change] = useState<OwnChoice>();
   const own = changed ?? (id === undefined ? undefined : readOwnChoice(id));
   const fitting = hint?.id === id ? hint : undefined;
+  const choice = own === undefined ? null : choiceOf(own, fitting);
   return {
     hint,
     isPending,
     own,
-    choice: own === undefined ? null : choiceOf(own, fitting),
+    choice,
+    /** What a comparison with it is worth; null while there is nothing to compare with. */
+    ground: own === undefined || choice === null ? null : groundOf(choice, own, hint),
     choose: (choice: OwnChoice) => {
       if (id !== undefined) keepOwnChoice(id, choice);
       change(choice);

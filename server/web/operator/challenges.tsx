@@ -32,12 +32,13 @@ const openFirst = (a: Challenge, b: Challenge) => Number(b.state === "open") - N
 
 function Told({ challenge }: { challenge: Challenge }) {
   const { t } = useTranslation("operator");
-  const { time } = useWords();
+  const { time, amount: say } = useWords();
   const { number, state, amount, unit, dueAt, leaf, problem } = challenge;
   return (
     <li className={`card challenge challenge-${state}`}>
       <p>
-        <strong>{t(`challenges.${state}`)}</strong> · {t("challenges.number", { number, amount, unit })}
+        <strong>{t(`challenges.${state}`)}</strong> ·{" "}
+        {t("challenges.number", { number, amount: say(amount, unit) })}
       </p>
       {state === "open" && dueAt !== null && <p>{t("challenges.due", { due: time(dueAt) })}</p>}
       {problem !== null && (

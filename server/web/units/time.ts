@@ -5,7 +5,11 @@ const DATE_TIME = { dateStyle: "medium", timeStyle: "short" } as const;
 export const timeText = (time: Date | string, language: string): string =>
   new Intl.DateTimeFormat(language, DATE_TIME).format(new Date(time));
 
-export const unixTime = (seconds: bigint | string): Date => new Date(Number(seconds) * 1000);
+/** No date lies further ahead (ECMA-262, 21.4.1.1); a hostile file may name a later second all the same. */
+const LAST_DATE_MS = 8.64e15;
+
+export const unixTime = (seconds: bigint | string): Date =>
+  new Date(Math.min(Number(seconds) * 1000, LAST_DATE_MS));
 
 const STEPS = [
   ["day", 86_400],

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { shortHex } from "../units/short.ts";
 import { useWords } from "../units/use-words.ts";
 import { Icon, type Sign } from "./icon.tsx";
-import { lifeOf, type Stage, type StageState } from "./life.ts";
+import { LINE_AT_FAULT, lifeOf, type Stage, type StageState } from "./life.ts";
 import type { Report, ReportPart, Story } from "./queries.ts";
 import type { Check } from "./use-check.ts";
 
@@ -23,7 +23,9 @@ export function Life({ check, story }: { check: Check; story: Story }) {
   return (
     <section aria-labelledby="life">
       <h2 id="life">{t("life.title")}</h2>
-      {story.status?.fault == null ? null : <p className="bad">{t("life.fault")}</p>}
+      {story.status?.fault == null && check.verification.reason !== LINE_AT_FAULT ? null : (
+        <p className="bad">{t("life.fault")}</p>
+      )}
       <ol className="life">
         {stages.map((stage) => (
           <StageOf key={stage.name} stage={stage} check={check} />
@@ -35,10 +37,10 @@ export function Life({ check, story }: { check: Check; story: Story }) {
 
 function StageOf({ stage, check }: { stage: Stage; check: Check }) {
   const { t } = useTranslation("verify");
-  const { time, age } = useWords();
-  const { name, state, at, ageSeconds, reports } = stage;
+  const { time } = useWords();
+  const { name, state, at, reports } = stage;
   const { unit } = check.verification.file?.receipt ?? { unit: "" };
-  const since = ageSeconds === null ? t("soon") : age(ageSeconds);
+  const sentence = useSentence(stage, check.verification.batch);
   return (
     <li className={state}>
       <Icon sign={state === "done" && stage.word === "site" ? "said" : SIGNS[state]} />
@@ -47,7 +49,7 @@ function StageOf({ stage, check }: { stage: Stage; check: Check }) {
           <strong>{t(`life.${name}.title`)}</strong>
           {at === null ? null : <time dateTime={new Date(at).toISOString()}> {time(at)}</time>}
         </p>
-        <p>{t(`life.${name}.${state}`, { batch: `${check.verification.batch ?? ""}`, age: since })}</p>
+        <p>{sentence}</p>
         {reports.map((report) => (
           <ReportOf key={report.hash} report={report} unit={unit} />
         ))}
@@ -55,6 +57,15 @@ function StageOf({ stage, check }: { stage: Stage; check: Check }) {
       </div>
     </li>
   );
+}
+
+/** A file that was saved early knows no batch, and a claim of which the site tells nothing has no age. */
+function useSentence({ name, state, ageSeconds }: Stage, batch: bigint | null): string {
+  const { t } = useTranslation("verify");
+  const { age } = useWords();
+  if (name === "anchored" && state === "done" && batch === null) return t("life.anchored.doneUnnumbered");
+  if (state === "claimed" && ageSeconds === null) return t("life.paid.claimedUndated");
+  return t(`life.${name}.${state}`, { batch: `${batch ?? ""}`, age: age(ageSeconds ?? 0) });
 }
 
 /** Whom one believes in it; that it happened and when may be two people's words. */

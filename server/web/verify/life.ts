@@ -3,9 +3,13 @@
 import type { Hex } from "viem";
 import { GIFT } from "../../protocol/receipt.ts";
 import type { Line, Verification } from "../../protocol/verification.ts";
+import { unixTime } from "../units/time.ts";
 import type { Report, Story } from "./queries.ts";
 
 export type StageName = "recorded" | "anchored" | "paid" | "acknowledged" | "spent" | "reversed" | "netted";
+
+/** The reason with which a verification ends where the contract keeps a fault of the line. */
+export const LINE_AT_FAULT = "line-at-fault";
 
 /** `claimed`: paid as the operator says, and not signed for yet. `unknown`: nobody could be asked. */
 export type StageState = "done" | "claimed" | "waiting" | "unknown";
@@ -37,7 +41,7 @@ export function lifeOf(verification: Verification, line: Line | null, story: Sto
     name: "recorded",
     state: "done",
     word: acceptedAt === 0n ? "site" : "receipt",
-    at: acceptedAt === 0n ? null : new Date(Number(acceptedAt) * 1000),
+    at: acceptedAt === 0n ? null : unixTime(acceptedAt),
   };
   const marks =
     kind === GIFT ? (["paid", "acknowledged", "spent"] as const) : (["reversed", "netted"] as const);

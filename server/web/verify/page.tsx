@@ -1,15 +1,16 @@
 // /verify and /r/{id}: a receipt, checked in the visitor's own browser.
 
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useParams } from "wouter";
+import { useLocationProperty } from "wouter/use-browser-location";
 import { isUnknown } from "../api/client.ts";
 import { Failed, Loading } from "../shell/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { keyIn, linkIn } from "./link.ts";
 import { TEXTS } from "./needs.ts";
 import { Doors } from "./open/doors.tsx";
-import { type Opened, openText } from "./open/opened.ts";
+import { type Opened, openText, otherThan } from "./open/opened.ts";
 import { isWrongKey, type ServedReceipt, useReceipt } from "./queries.ts";
 import { Result } from "./result.tsx";
 import "./verify.css";
@@ -36,7 +37,7 @@ export default function VerifyPage() {
     <Doors onText={take} note={elsewhere === undefined ? null : <Elsewhere link={elsewhere} />} />
   );
   return (
-    <>
+    <div className="verify">
       <h1>{t("title")}</h1>
       {isAtLink ? <AtLink key={id} id={id} /> : null}
       {brought === undefined ? null : <Result key={brought.number} opened={brought} served={null} />}
@@ -51,7 +52,7 @@ export default function VerifyPage() {
           {doors}
         </>
       )}
-    </>
+    </div>
   );
 }
 
@@ -65,23 +66,20 @@ const Elsewhere = ({ link }: { link: string }) => {
   );
 };
 
-/** The key stands in the fragment, which browsers send nowhere; the visitor may keep the address with it. */
-function useKey(): string | null {
-  const [hash, setHash] = useState(window.location.hash);
-  useEffect(() => {
-    const read = () => setHash(window.location.hash);
-    window.addEventListener("hashchange", read);
-    return () => window.removeEventListener("hashchange", read);
-  }, []);
-  return keyIn(hash);
-}
+/**
+ * The key stands in the fragment, which browsers send nowhere; the visitor may keep the address with it. A link that is pasted
+ * here changes it without the browser's saying so.
+ */
+const useKey = (): string | null => keyIn(useLocationProperty(() => window.location.hash));
 
 function AtLink({ id }: { id: string }) {
   const { t } = useTranslation("verify");
   const key = useKey();
-  const [isWithoutKey, goWithoutKey] = useState(false);
-  const query = useReceipt(id, isWithoutKey ? null : key);
+  const [wrongKey, goWithout] = useState<string | null>(null);
+  const query = useReceipt(id, key === wrongKey ? null : key);
   const { data, error } = query;
+  const other = data === undefined ? null : otherThan(id, data);
+  if (other !== null) return <OtherReceipt came={other} />;
   if (data !== undefined) return <Served served={data} />;
   if (query.isPending) return <Loading />;
   if (isWrongKey(error))
@@ -89,12 +87,25 @@ function AtLink({ id }: { id: string }) {
       <section className="verdict invalid" role="alert">
         <h2>{t("wrongKey.title")}</h2>
         <p>{t("wrongKey.why")}</p>
-        <button type="button" onClick={() => goWithoutKey(true)}>
+        <button type="button" onClick={() => goWithout(key)}>
           {t("wrongKey.without")}
         </button>
       </section>
     );
   return <Failed error={error} {...(isUnknown(error) ? {} : { retry: () => void query.refetch() })} />;
+}
+
+/** Not the receipt that was asked for, however genuine it may be. */
+function OtherReceipt({ came }: { came: string }) {
+  const { t } = useTranslation("verify");
+  return (
+    <section className="verdict invalid" role="alert">
+      <div>
+        <h2>{t("otherReceipt.title")}</h2>
+        <p className="hash">{t("otherReceipt.why", { came })}</p>
+      </div>
+    </section>
+  );
 }
 
 function Served({ served }: { served: ServedReceipt }) {

@@ -8,9 +8,10 @@ import { extentOf, marksOf } from "../line/marks.ts";
 import { LinePicture } from "../line/picture.tsx";
 import { shortHex } from "../units/short.ts";
 import { useWords } from "../units/use-words.ts";
+import { LINE_AT_FAULT } from "./life.ts";
 
 export function Place({
-  verification: { file, position },
+  verification: { file, position, reason },
   line,
   charity,
 }: {
@@ -21,12 +22,14 @@ export function Place({
 }) {
   const { t } = useTranslation("verify");
   const { count, amount } = useWords();
-  if (position === null) return null;
+  // Of a line at fault no position can be relied on.
+  if (position === null || reason === LINE_AT_FAULT) return null;
   const { start, end, kind, unit } = position;
   const registration = file?.details?.charity;
   const told =
     charity ?? (typeof registration === "string" ? registration : shortHex(toHex(position.charity)));
-  const words = { charity: told, amount: amount(end - start, unit), start: count(start), end: count(end) };
+  const sums = { amount: amount(end - start, unit), before: amount(start, unit) };
+  const words = { charity: told, ...sums, start: count(start), end: count(end) };
   const extent = extentOf(line === null ? [] : marksOf(line, kind), end);
   return (
     <section aria-labelledby="place">

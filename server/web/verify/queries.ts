@@ -57,6 +57,9 @@ export type ReceiptStatus = {
 
 export type ServedReceipt = {
   readonly format: string;
+  /** Of what the id alone opens; a whole file has it among the receipt's fields. */
+  readonly id?: string;
+  readonly receipt?: { readonly id?: string };
   readonly batch: string | null;
   readonly erased?: string;
   readonly status: ReceiptStatus;

@@ -57,7 +57,7 @@ function Checked({ opened, served, alone, isWitnessed, onWitness }: Checked) {
       {alone.reason === "not-sealed" || isWitnessed ? (
         <BookDoor verification={alone} onWitness={onWitness} />
       ) : null}
-      <Trust check={check} own={own} choose={choose} hint={hint} />
+      <Trust check={check} own={own} choose={choose} />
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toHex } from "../../protocol/bytes.ts";
-import type { LedgerHint, OwnChoice } from "../ledger/choice.ts";
+import type { OwnChoice } from "../ledger/choice.ts";
 import { Boundary } from "../shell/boundary.tsx";
 import { Loading } from "../shell/states.tsx";
 import { notProven } from "./steps.ts";
@@ -15,10 +15,9 @@ type Props = {
   readonly check: Check;
   readonly own: OwnChoice | undefined;
   readonly choose: (choice: OwnChoice) => void;
-  readonly hint: LedgerHint | undefined;
 };
 
-export function Trust({ check, own, choose, hint }: Props) {
+export function Trust({ check, own, choose }: Props) {
   const { t } = useTranslation("verify");
   const [isOpen, setOpen] = useState(false);
   const { choice, verification } = check;
@@ -45,7 +44,7 @@ export function Trust({ check, own, choose, hint }: Props) {
         </div>
       </dl>
       {choice?.by === "visitor" ? null : <p>{t("trust.hint")}</p>}
-      {hint?.demonstration === true && choice?.by === "site" ? <p>{t("trust.demonstration")}</p> : null}
+      {check.ground === "demonstration" ? <p>{t("trust.demonstration")}</p> : null}
       {choice === null && named !== null ? <p>{t("trust.fileNames", { contract: named })}</p> : null}
       <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {t("trust.choose")}

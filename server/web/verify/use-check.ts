@@ -6,7 +6,7 @@ import { useEffect, useMemo } from "react";
 import { toHex } from "../../protocol/bytes.ts";
 import type { Witness } from "../../protocol/testimony.ts";
 import type { Line, Verification } from "../../protocol/verification.ts";
-import type { LedgerChoice } from "../ledger/choice.ts";
+import type { Ground, LedgerChoice } from "../ledger/choice.ts";
 import { useLedgerChoice } from "../ledger/use-ledger.ts";
 import { compareWithChoice, isComparable } from "./compare.ts";
 import { type Opened, verifyAlone } from "./open/opened.ts";
@@ -16,6 +16,8 @@ export type Check = {
   /** The line as the contract keeps it; null as long as it was not read. */
   readonly line: Line | null;
   readonly choice: LedgerChoice | null;
+  /** What a comparison with the choice is worth. */
+  readonly ground: Ground | null;
   /** Where the contract was read; null when nothing was. */
   readonly host: string | null;
   readonly isAsking: boolean;
@@ -32,7 +34,7 @@ export function useAlone(opened: Opened, witness: Witness | null): Verification 
 /** @param number of the opened, which tells its answers from those of another */
 export function useCheck(alone: Verification, number: number) {
   const ledger = alone.file === null ? undefined : toHex(alone.file.ledger.id);
-  const { choice, isPending, own, choose, hint } = useLedgerChoice(ledger);
+  const { choice, ground, isPending, own, choose, hint } = useLedgerChoice(ledger);
   const isSettled = !isPending || own?.contract != null;
   const wanted = isComparable(alone);
   const query = useQuery({
@@ -47,6 +49,7 @@ export function useCheck(alone: Verification, number: number) {
     verification: query.data?.verification ?? alone,
     line: query.data?.line ?? null,
     choice,
+    ground,
     host: query.data?.host ?? null,
     isAsking: wanted && query.data === undefined,
   };

@@ -4,12 +4,27 @@ import { useTranslation } from "react-i18next";
 import { unixTime } from "../units/time.ts";
 import { useWords } from "../units/use-words.ts";
 import { Icon, type Sign } from "./icon.tsx";
+import { LINE_AT_FAULT } from "./life.ts";
 import type { Story } from "./queries.ts";
 import type { Check } from "./use-check.ts";
 
-type Mood = "valid" | "invalid" | "unknown" | "asking";
+type Mood = "valid" | "invalid" | "fault" | "unknown" | "asking";
 
-const SIGNS: Record<Mood, Sign> = { valid: "passed", invalid: "failed", unknown: "open", asking: "asking" };
+const SIGNS: Record<Mood, Sign> = {
+  ...{ valid: "passed", invalid: "failed", fault: "failed" },
+  ...{ unknown: "open", asking: "asking" },
+};
+
+/** Of a line at fault nothing can be told any more, which is worse than that it cannot be told yet. */
+function moodOf({ isAsking, verification: { reason, verdict } }: Check): Mood {
+  if (isAsking) return "asking";
+  return reason === LINE_AT_FAULT ? "fault" : verdict;
+}
+
+/** A receipt is called genuine without an if only by what this site has no part in. */
+const groundOf = ({ ground }: Check) => ground ?? "site";
+const signOf = (mood: Mood, check: Check): Sign =>
+  mood === "valid" && groundOf(check) !== "own" ? "said" : SIGNS[mood];
 
 type Props = {
   readonly check: Check;
@@ -20,15 +35,17 @@ type Props = {
 
 export function Verdict({ check, isProof, story, onAgain }: Props) {
   const { t } = useTranslation("verify");
-  const mood = check.isAsking ? "asking" : check.verification.verdict;
-  const title = mood === "valid" && isProof ? t("verdict.valid.titleOfProof") : t(`verdict.${mood}.title`);
+  const mood = moodOf(check);
+  const name = isProof ? "titleOfProof" : "title";
+  const title = t(mood === "valid" ? `verdict.valid.${groundOf(check)}.${name}` : `verdict.${mood}.title`);
   return (
     <section className={`verdict ${mood}`} role="status">
-      <Icon sign={SIGNS[mood]} size={48} />
+      <Icon sign={signOf(mood, check)} size={48} />
       <div>
         <h2>{title}</h2>
         <Why check={check} isProof={isProof} mood={mood} />
         <Refunded story={story} unit={check.verification.file?.receipt.unit ?? ""} />
+        {mood === "valid" && <Caveat check={check} />}
         {mood === "unknown" && check.host === null && check.verification.root !== null ? (
           <button type="button" onClick={onAgain}>
             {t("verdict.again")}
@@ -64,6 +81,16 @@ function Why({ check, isProof, mood }: { check: Check; isProof: boolean; mood: M
         <p>{t("verdict.unknown.toRoot")}</p>
       ) : null}
     </>
+  );
+}
+
+/** Why the verdict has an if, and what takes it away. */
+function Caveat({ check }: { check: Check }) {
+  const { t } = useTranslation("verify");
+  const ground = groundOf(check);
+  if (ground === "own") return null;
+  return (
+    <p className="caveat">{t(`verdict.valid.${ground}.says`, { contract: check.choice?.contract ?? "" })}</p>
   );
 }
 

@@ -12,7 +12,7 @@ const LEGAL_DONOR = "legalDonor";
 const SHOWN_FIRST = new Set([ORDER_NUMBER, LEGAL_DONOR]);
 
 export function Whose({
-  verification: { file },
+  verification: { file, verdict },
   isProof,
   erased,
 }: {
@@ -27,6 +27,7 @@ export function Whose({
   const sum = amount(receipt.amount, receipt.unit);
   return (
     <section className="whose">
+      {verdict === "invalid" && <p className="bad">{t("whose.refuted")}</p>}
       <p className="sum">{t(receipt.kind === REVERSAL ? "whose.reversal" : "whose.gift", { amount: sum })}</p>
       {details === null ? (
         <p className="quiet">
@@ -106,4 +107,11 @@ function Value({ name, value, details }: { name: string; value: JsonValue; detai
   return plain(value);
 }
 
-const plain = (value: JsonValue): string => (typeof value === "string" ? value : JSON.stringify(value));
+/** A file may nest deeper than can be written out: then it says nothing that anybody could read. */
+function plain(value: JsonValue): string {
+  try {
+    return typeof value === "string" ? value : JSON.stringify(value);
+  } catch {
+    return "…";
+  }
+}

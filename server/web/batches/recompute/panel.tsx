@@ -127,15 +127,15 @@ function Outcome({ book, shown }: { book: Recomputed; shown: Shown }) {
       {verdict !== null && (
         <p className={`verdict ${verdict}`} role="status">
           {t(`recompute.verdict.${verdict}`)}
+          {verdict === "good" && ledger.ground !== "own" && (
+            <small>{t(`recompute.ground.${ledger.ground ?? "site"}`)}</small>
+          )}
         </p>
       )}
       {book.receipts >= WORTH_A_FIGURE && (
         <p className="quiet">
           {t("recompute.figure", { receipts: count(book.receipts), aSecond: count(aSecond) })}
         </p>
-      )}
-      {answer?.kind === "read" && ledger.hint?.demonstration === true && (
-        <p className="quiet">{t("recompute.demonstration")}</p>
       )}
       {answer !== null && <ComparedWith ledger={ledger} isAsked={answer.kind === "unread"} />}
     </>

@@ -26,7 +26,11 @@ type Props = {
 export function ToSign({ offer, words, compare, post, label, children }: Props) {
   const { t } = useTranslation("charity-desk");
   const comparison = useComparison(offer.typedData.message, compare);
-  const [isAccepted, accept] = useState(false);
+  /** Consent is to these very figures: where others are offered meanwhile, it is asked for anew. */
+  const [accepted, setAccepted] = useState<string | null>(null);
+  const figures = JSON.stringify(offer.typedData.message);
+  const isAccepted = accepted === figures;
+  const accept = (is: boolean) => setAccepted(is ? figures : null);
   const signer = useSigner();
   const signing = useSigning(signer, offer, post);
   const isTheirs = useMaySign(signer);

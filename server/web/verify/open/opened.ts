@@ -63,3 +63,12 @@ export function jsonOf({ text }: Opened): unknown {
     return null;
   }
 }
+
+/** What a site hands out for a receipt's id: the whole file, or its proof. */
+type Served = { readonly id?: string; readonly receipt?: { readonly id?: string } };
+
+/** The id of what was served, where it is not the one that was asked for; null when it is, or when there is none to be read. */
+export function otherThan(id: string, { id: ofProof, receipt }: Served): string | null {
+  const came: unknown = receipt?.id ?? ofProof;
+  return typeof came === "string" && came.toLowerCase() !== id.toLowerCase() ? came : null;
+}
