@@ -12,6 +12,7 @@ import { bookLineKey, type WalkedLine } from "./books/walk.ts";
 import { type Chain, readBlock, readChain } from "./chain/chain.ts";
 import type { LeftContract } from "./chain/left.ts";
 import { breachesLeftBehind, checkMoves, followMoves } from "./chain/moves.ts";
+import { checkOpening, isDemonstration } from "./chain/opening.ts";
 import { checkChallenges, openChallenges } from "./chain/promises.ts";
 import { type Replay, replay } from "./chain/replay.ts";
 import { Endpoint } from "./chain/rpc.ts";
@@ -241,6 +242,7 @@ async function checkContract(endpoint: Endpoint, chain: Chain, replayed: Replay)
     ...(await checkTokens(endpoint, chain, replayed)),
     ...(await checkWatermarks(endpoint, chain, replayed)),
     ...(await checkChallenges(endpoint, chain)),
+    ...(await checkOpening(endpoint, chain, replayed)),
   ];
 }
 
@@ -303,7 +305,7 @@ const limitsOf = ({ options, chain, replayed, books, left }: Stage) => ({
   breachesLeftBehind: breachesLeftBehind(left, chain),
   faultsLeftBehind: left.reduce((sum, { faultsBehind }) => sum + faultsBehind, 0),
   replay: replayed,
-  isDemonstration: chain.chainId === 31337,
+  isDemonstration: isDemonstration(chain),
   unread: books.walk.state.unread,
   hasSigners: options.signers !== null,
   hasMerchants: options.merchants.length > 0,

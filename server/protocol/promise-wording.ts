@@ -19,6 +19,13 @@ export const sayPromiser = (promiser: Hex): string =>
 export const sayByStranger = ({ promiser, promise }: SignedPromise): string =>
   `the promise is nobody's word: the contract holds the operator to nothing that ${promiser} promises for ${isoTime(promise.deadline)}`;
 
+export const sayNotOpened = ({ promiser }: SignedPromise): string =>
+  `the contract is not opened: it holds the operator to nothing yet, whatever ${promiser} promises, and nothing can be asked for there. Keep the file, and look again`;
+
+/** `contract` has named a successor, and so takes no challenge any more. */
+export const sayNotOpenedYet = ({ promiser, promise }: SignedPromise, contract: Hex): string =>
+  `${contract} holds the operator to what ${promiser} promises for ${isoTime(promise.deadline)}, but has named a successor; the contract in which the ledger goes on is not opened: it holds the operator to nothing yet, and the receipt can be asked for on neither. Keep the file, fetch it anew, and look again`;
+
 /** `until` is what the contract in which the ledger goes on says of the signer. */
 export function sayNotCarried({ promiser, promise }: SignedPromise, contract: Hex, until: bigint): string {
   const held = `${contract} holds the operator to what ${promiser} promises for ${isoTime(promise.deadline)}`;
