@@ -227,28 +227,33 @@ describe("an audit of a ledger that has moved", function () {
 
   describe("and of a contract that is not opened, with keys that promise and batches", () => {
     let ledger: AuditLedger;
+    let there: Operator;
     let at: string;
     let elsewhere: LyingEndpoint;
     let passWeek: () => Promise<void>;
 
-    beforeEach(async () => {
-      const { chain, operator: there } = await startAuditChain();
-      const node = createTestClient({ mode: "hardhat", transport: http(chain.url) });
+    before(async () => {
+      const { chain, operator: own } = await startAuditChain();
+      [at, there] = [chain.url, own];
+      elsewhere = await LyingEndpoint.before(at);
+      elsewhere.lie = (method, _, result) => (method === "eth_chainId" ? hex(OTHER_CHAIN) : result);
+      const node = createTestClient({ mode: "hardhat", transport: http(at) });
       passWeek = async () => {
         await node.increaseTime({ seconds: WEEK_S + 60 });
         await node.mine({ blocks: 1 });
       };
-      at = chain.url;
-      elsewhere = await LyingEndpoint.before(at);
-      elsewhere.lie = (method, _, result) => (method === "eth_chainId" ? hex(OTHER_CHAIN) : result);
-      ledger = await AuditLedger.make(there);
       stops.push(
         () => chain.stop(),
         () => elsewhere.close(),
-        () => ledger.remove(),
       );
+    });
+
+    beforeEach(async () => {
+      ledger = await AuditLedger.make(there);
       await ledger.seal(gifts(CHARITY, [10n]));
     });
+
+    afterEach(() => ledger.remove());
 
     it("finds that nothing of what is promised can be asked for", async () => {
       await ledger.write("admitPromiser", [accountOf(KEY)]);
