@@ -76,6 +76,7 @@ const ofAnother = (what: keyof PromisedReceipt): VerificationError =>
 /** Ends the trail of a receipt that is in no anchored batch as far as is known: with what its promise is worth now. */
 export function weighPromise(trail: Trail, signed: SignedPromise, reading: PromiseReading): never {
   const { deadline } = signed.promise;
+  stopIfBrokenThere(trail, signed, reading);
   const asked = askedFor(reading);
   if (asked !== undefined) return stopAtChallenge(trail, asked, reading.now);
   checkPromiser(trail, signed, reading);
@@ -136,6 +137,22 @@ function askedFor(reading: PromiseReading): Asked | undefined {
 
 const challengesOf = (reading: PromiseReading): Asked[] =>
   [reading, ...(reading.earlier ?? [])].map(({ challenge }) => challenge);
+
+/**
+ * An earlier contract takes no batch behind its last good one: of such a one an honest operator could show nothing there. So the
+ * breach is not the last word, as long as the contract in which the ledger goes on can be asked.
+ */
+function stopIfBrokenThere(trail: Trail, { promise }: SignedPromise, reading: PromiseReading): void {
+  const { challenge, now, earlier = [] } = reading;
+  const there = earlier.find((standing) => isUnkept(standing, now));
+  if (there === undefined || challenge.state === CHALLENGE.breached || !holds(reading, promise)) return;
+  if (challenge.state === CHALLENGE.open) stopAtChallenge(trail, challenge, now);
+  trail.stop("kept", "promise-broken-there", say.sayBrokenThere(there));
+}
+
+/** Whether it was asked for at a contract, and not shown there so far when it was due. */
+const isUnkept = ({ challenge: { state, dueAt } }: PromiseStanding, now: bigint): boolean =>
+  state === CHALLENGE.breached || (state === CHALLENGE.open && now > dueAt);
 
 /** Who promised does not matter any more: the contract took the challenge, and so the promise. */
 function stopAtChallenge(trail: Trail, { state, dueAt }: Asked, now: bigint): never {

@@ -61,6 +61,9 @@ export const sayUnanswered = (dueAt: bigint): string =>
 export const sayBroken = (): string =>
   "the promise is broken: the receipt was asked for on chain and not shown in time; the contract keeps that for ever";
 
+export const sayBrokenThere = ({ contract, lastGoodBatch }: EarlierStanding): string =>
+  `the receipt was asked for at ${contract}, which the ledger has left and which takes no batch behind ${lastGoodBatch}, and not shown there in time. Fetch the file anew: if the receipt is in a batch behind ${lastGoodBatch}, the contract in which the ledger goes on keeps it; if it is in none, ask for it there with ${CHALLENGE_COMMAND}`;
+
 export const sayAnswered = (): string =>
   "the receipt was asked for on chain and shown in an anchored batch: fetch the file anew";
 

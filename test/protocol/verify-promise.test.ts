@@ -282,6 +282,32 @@ describe("what a promise is worth by the contract", () => {
     expect(lastOf(carried).reason).to.equal("promise-broken");
   });
 
+  it("is told broken there where an earlier contract alone says so and the next one holds the operator to it: fetch, or ask", () => {
+    const there = (state: number, own = 0, more: Partial<PromiseReading> = {}) => ({
+      ...{ ...after, challenge: { state: own, dueAt: after.now } },
+      earlier: [{ ...NAMED, challenge: { state, dueAt: DEADLINE } }],
+      ...more,
+    });
+    for (const reading of [there(3), there(1), there(3, 2), there(1, 2)]) {
+      const found = ofUnsealed(reading);
+      expect([found.verdict, found.reason]).to.deep.equal(["unknown", "promise-broken-there"]);
+      expect(lastOf(found).says)
+        .to.include(OLD)
+        .and.to.include("behind 1000")
+        .and.to.include("Fetch the file anew")
+        .and.to.include("npm run challenge -- FILE")
+        .and.not.to.include("for ever");
+    }
+    for (const [reading, reason] of [
+      [there(3, 1), "promise-asked-for"],
+      [there(3, 3), "promise-broken"],
+      [there(3, 0, { until: NEVER }), "promise-broken"],
+      [there(3, 0, { opened: false }), "promise-broken"],
+      [there(2), "promise-answered"],
+    ] as const)
+      expect(ofUnsealed(reading).reason).to.equal(reason);
+  });
+
   it("is not judged by a contract that knows of no promises", () => {
     expect(compared({ root: ZERO32, promise: null }).reason).to.equal("not-anchored");
     expect(compared({}).verdict).to.equal("valid");
