@@ -60,7 +60,8 @@ const asItIs = (answer: string) => answer;
 const proven = (subject: Subject) => (answer: string) =>
   subject === "lines" ? `paid and further ${answer.split(" ").slice(2).join(" ")}` : answer;
 
-async function newHome(target: Mover["target"]): Promise<Home> {
+/** Where the ledger comes to: its contract and, once the move has ended, its home. */
+export async function newHome(target: Mover["target"]): Promise<Home> {
   const home = await homeOf(target);
   if (home === undefined) throw new InvariantError("all calls are final, and nothing is deployed");
   return home;

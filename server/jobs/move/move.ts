@@ -29,10 +29,10 @@ import {
   checkNothingInFlight,
   checkWallets,
 } from "./checks.ts";
-import { type Comparison, compare, compareWithStore } from "./compare.ts";
+import { type Comparison, compare, compareWithStore, newHome } from "./compare.ts";
 import { avoidAddress } from "./free-address.ts";
 import { earlierOf, hasEnded, homeToLeave } from "./homes.ts";
-import { challengesLeft, leftBehind } from "./left-behind.ts";
+import { challengesLeft, leftBehind, promiseKeysLeft } from "./left-behind.ts";
 import { type Earlier, type MoveOptions, type Mover, someOf } from "./mover.ts";
 import { nameSuccessor, type ToBeSent } from "./name-successor.ts";
 import { proofsOfOthers } from "./proofs.ts";
@@ -64,9 +64,15 @@ export async function moveLedger(mover: Mover, options: MoveOptions, signal: Abo
   const toBeSent = await finish(mover, earlier, move, options, signal);
   const testimony = earlier === undefined ? NOTHING : await testimonyOf(earlier);
   const left = await leftBehind(mover.target.sql, testimony, move.last_good_batch);
-  const challenged = earlier === undefined ? [] : await challengesLeft(earlier, move.last_good_batch);
-  return { move, toBeSent, before: false, left: [...left, ...challenged] };
+  const stillThere = earlier === undefined ? [] : await leftThere(mover, earlier, move, testimony);
+  return { move, toBeSent, before: false, left: [...left, ...stillThere] };
 }
+
+/** What can be looked after still, whenever the same is run again. */
+const leftThere = async ({ target }: Mover, earlier: Earlier, move: Move, testimony: Testimony) => [
+  ...(await promiseKeysLeft(earlier, (await newHome(target)).reader, testimony)),
+  ...(await challengesLeft(earlier, move.last_good_batch)),
+];
 
 /** What is challenged at the earlier contract may still want its answer there. */
 async function askedAgain(
@@ -79,7 +85,7 @@ async function askedAgain(
   const earlier = await earlierOf(mover, move);
   if (earlier === undefined) return { ...ended, left: [] };
   await answerAtEarlier(earlier, move, options, signal);
-  return { ...ended, left: await challengesLeft(earlier, move.last_good_batch) };
+  return { ...ended, left: await leftThere(mover, earlier, move, await testimonyOf(earlier)) };
 }
 
 async function plan(
