@@ -62,7 +62,8 @@ interface IAccusations {
         ReceiptProof calldata place
     ) external;
 
-    /// @notice Convicts the line of an anchored statement that counts a receipt of another line, or with another amount.
+    /// @notice Convicts the line of an anchored statement that counts a receipt of another line, or with another amount,
+    /// or one of nothing.
     /// @param sum The amount with which the tree counts it.
     /// @param place Where it stands in the tree.
     function proveFalseReceipt(

@@ -53,7 +53,8 @@ abstract contract Faults is Lines {
     ) external {
         bytes32 leaf = _requireInBatch(statement, proof);
         _requireInTree(_digest(LedgerHashes.hash(receipt)), sum, place, statement);
-        bool counts = receipt.amount == sum && _isOfLine(receipt.charity, receipt.unit, receipt.kind, statement);
+        bool counts = _isOfLine(receipt.charity, receipt.unit, receipt.kind, statement);
+        counts = counts && receipt.amount == sum && sum != 0;
         _convict(statement, counts ? Fault.None : Fault.FalseReceipt, leaf, 0);
     }
 

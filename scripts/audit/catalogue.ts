@@ -131,6 +131,9 @@ const CONTRACT = {
   "change-rushed": grave(SWAPPED),
   "change-despite-veto": grave(SWAPPED),
   "opened-twice": grave(FALSE_CONTRACT),
+  "contract-not-opened": grave(
+    "What the operator promises binds it to nothing: a gift may be left out, and nobody can ask for it on chain until the contract is opened.",
+  ),
 } as const;
 
 const MOVES = {

@@ -12,6 +12,7 @@ import { bookLineKey, type WalkedLine } from "./books/walk.ts";
 import { type Chain, readBlock, readChain } from "./chain/chain.ts";
 import type { LeftContract } from "./chain/left.ts";
 import { breachesLeftBehind, checkMoves, followMoves } from "./chain/moves.ts";
+import { checkOpening, isDemonstration } from "./chain/opening.ts";
 import { checkChallenges, openChallenges } from "./chain/promises.ts";
 import { type Replay, replay } from "./chain/replay.ts";
 import { Endpoint } from "./chain/rpc.ts";
@@ -79,14 +80,47 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
 
 async function auditHolding(options: AuditOptions, state: StateFolder): Promise<AuditReport> {
   const begun = performance.now();
+  const read = await readAll(options);
+  const { threads, checkpoint, counted, ...run } = await beginBooks(options, state, read.chain);
+  const { books } = run;
+  try {
+    await books.run(threads);
+    stopIfAsked(options.signal, books.walk.state.batch);
+    books.findings.addAll(read.observations);
+    const stage: Stage = { options, threads, ...read, ...run, source: bookSource(options.books) };
+    const outcome = await checkAll(stage);
+    const accusations = await accuseOf(stage);
+    await requireSameBlock(read.endpoint, read.chain);
+    const seconds = (performance.now() - begun) / 1000;
+    const resumedAt = checkpoint?.walk.batch ?? null;
+    const { receiptsNow } = counted;
+    const report = makeReport({
+      ...reported(stage),
+      ...{ accusations, seconds, counted: outcome.counted, receiptsNow },
+      notChecked: tellLimits({ ...outcome, ...limitsOf(stage), resumedAt }),
+    });
+    await state.clear();
+    return report;
+  } finally {
+    books.log.close();
+    await Promise.all(threads.map((thread) => thread.stop()));
+  }
+}
+
+/** The contract and those that it was moved from, before the books, which may take longer than an endpoint keeps old states. */
+async function readAll(options: AuditOptions) {
   const { endpoint, left, ...place } = await followed(options);
   const chain = await readContractOf(endpoint, { ...options, ...place });
   const replayed = replay(chain);
-  // Before the books, which may take longer than an endpoint keeps old states.
   const observations = [
     ...(await checkContract(endpoint, chain, replayed)),
     ...(await checkMoves(endpoint, chain, left)),
   ];
+  return { endpoint, left, chain, replayed, observations };
+}
+
+/** The stage of the books, where an earlier run has left it if that is of use; `counted` is what it counts from then on. */
+async function beginBooks(options: AuditOptions, state: StateFolder, chain: Chain) {
   const subject = [chain.chainId, chain.contract, chain.ledger, options.books].join(" ");
   const checkpoint = await usableCheckpoint(options, state, subject, chain);
   await state.clear(filesOf(checkpoint));
@@ -98,57 +132,15 @@ async function auditHolding(options: AuditOptions, state: StateFolder): Promise<
     counted.batches += Number(batches);
     options.progress.update("books", counted.batches, Number(chain.lastBatch), counted.receiptsNow);
   };
-  const books = new BooksStage({
-    chain,
-    state,
-    subject,
-    fingerprintKey,
-    checkpoint,
-    signal: options.signal,
-    onBook,
-  });
-  try {
-    await books.run(threads);
-    stopIfAsked(options.signal, books.walk.state.batch);
-    books.findings.addAll(observations);
-    const stage: Stage = {
-      options,
-      chain,
-      left,
-      endpoint,
-      replayed,
-      threads,
-      books,
-      fingerprintKey,
-      source: bookSource(options.books),
-    };
-    const outcome = await checkAll(stage);
-    const accusations = await accuseOf(stage);
-    await requireSameBlock(endpoint, chain);
-    const { findings } = books;
-    const seconds = (performance.now() - begun) / 1000;
-    const report = makeReport({
-      ...{
-        chain,
-        books: options.books,
-        walk: books.walk.state,
-        accounts: [...replayed.accounts.values()],
-        left,
-        findings,
-        accusations,
-        seconds,
-      },
-      counted: outcome.counted,
-      notChecked: tellLimits({ ...outcome, ...limitsOf(stage), resumedAt: checkpoint?.walk.batch ?? null }),
-      receiptsNow: counted.receiptsNow,
-    });
-    await state.clear();
-    return report;
-  } finally {
-    books.log.close();
-    await Promise.all(threads.map((thread) => thread.stop()));
-  }
+  const { signal } = options;
+  const books = new BooksStage({ chain, state, subject, fingerprintKey, checkpoint, signal, onBook });
+  return { threads, checkpoint, counted, fingerprintKey, books };
 }
+
+const reported = ({ options, chain, left, replayed, books }: Stage) => ({
+  ...{ chain, left, books: options.books, walk: books.walk.state, findings: books.findings },
+  accounts: [...replayed.accounts.values()],
+});
 
 /** Blocks are those of the chain of the contract that was named: on another one events are read from the first. */
 async function followed({ rpc, furtherRpcs = [], contract, fromBlock }: AuditOptions) {
@@ -241,6 +233,7 @@ async function checkContract(endpoint: Endpoint, chain: Chain, replayed: Replay)
     ...(await checkTokens(endpoint, chain, replayed)),
     ...(await checkWatermarks(endpoint, chain, replayed)),
     ...(await checkChallenges(endpoint, chain)),
+    ...(await checkOpening(endpoint, chain, replayed)),
   ];
 }
 
@@ -303,7 +296,7 @@ const limitsOf = ({ options, chain, replayed, books, left }: Stage) => ({
   breachesLeftBehind: breachesLeftBehind(left, chain),
   faultsLeftBehind: left.reduce((sum, { faultsBehind }) => sum + faultsBehind, 0),
   replay: replayed,
-  isDemonstration: chain.chainId === 31337,
+  isDemonstration: isDemonstration(chain),
   unread: books.walk.state.unread,
   hasSigners: options.signers !== null,
   hasMerchants: options.merchants.length > 0,

@@ -13,7 +13,7 @@ export const SAY_FAULT: Record<Fault, string> = {
   twice: "one batch states the line twice",
   malformed: "a statement contradicts itself",
   "false-sum": "a node of a tree is not the sum of the two below it",
-  "false-receipt": "a receipt is counted with another amount, or on another line",
+  "false-receipt": "a receipt is counted with another amount, or on another line, or is of nothing",
 };
 
 /** What the evidence shows, as one sentence. */

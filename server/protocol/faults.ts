@@ -51,8 +51,12 @@ export const isMalformed = ({ batch, kind, from, to, previous, receipts }: State
   previous >= batch ||
   (previous === 0n) !== (from === 0n);
 
-/** Whether a tree that counts a receipt with `sum` counts it as it is, in a statement of its own line and side. */
+/**
+ * Whether a tree that counts a receipt with `sum` counts it as it is, in a statement of its own line and side. A receipt of
+ * nothing is none, however it is counted.
+ */
 export const isCounted = (receipt: Receipt, sum: bigint, statement: Statement): boolean =>
+  receipt.amount !== 0n &&
   receipt.amount === sum &&
   receipt.kind === statement.kind &&
   receipt.unit === statement.unit &&

@@ -6,6 +6,7 @@ export const LEDGER_READ_ABI = [
   "struct PendingChange { address to; uint48 due; uint48 change; }",
   "struct Successor { uint256 chainId; address ledgerContract; uint64 lastGoodBatch; }",
   "function ledger() view returns (bytes32)",
+  "function opened() view returns (bool)",
   "function lastBatch() view returns (uint64)",
   "function root(uint64 batch) view returns (bytes32)",
   "function faultOf(bytes32 charity, bytes32 unit) view returns (uint8)",

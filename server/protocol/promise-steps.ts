@@ -18,9 +18,10 @@ const FURTHEST_SECONDS = PROMISE_PERIOD_SECONDS + LEEWAY_SECONDS;
 
 /**
  * What one contract says of a promise, all in Unix seconds: `until` from which on its signer's word does not count (0: it never
- * did), and how a challenge of it stands.
+ * did), and how a challenge of it stands. One that is not `opened` takes no challenge, and so holds nobody to anything.
  */
 export type PromiseStanding = {
+  readonly opened: boolean;
   readonly until: bigint;
   readonly challenge: { readonly state: number; readonly dueAt: bigint };
 };
@@ -75,6 +76,7 @@ const ofAnother = (what: keyof PromisedReceipt): VerificationError =>
 /** Ends the trail of a receipt that is in no anchored batch as far as is known: with what its promise is worth now. */
 export function weighPromise(trail: Trail, signed: SignedPromise, reading: PromiseReading): never {
   const { deadline } = signed.promise;
+  stopIfBrokenThere(trail, signed, reading);
   const asked = askedFor(reading);
   if (asked !== undefined) return stopAtChallenge(trail, asked, reading.now);
   checkPromiser(trail, signed, reading);
@@ -84,26 +86,41 @@ export function weighPromise(trail: Trail, signed: SignedPromise, reading: Promi
 
 function checkPromiser(trail: Trail, signed: SignedPromise, reading: PromiseReading): void {
   const { promiser, promise } = signed;
-  if (reading.until <= promise.deadline) stopAtPromiser(trail, signed, reading);
+  if (!holds(reading, promise)) checkHeldBefore(trail, signed, reading);
   // Of the file's own time nothing is believed here: whoever promises too far dates the receipt ahead, too.
   if (promise.deadline > reading.now + FURTHEST_SECONDS)
     trail.stop("promiser", "promise-too-far", say.sayStillTooFar(promise.deadline));
   trail.take("promiser", () => promiser, say.sayPromiser);
 }
 
-/** The contract in which the ledger goes on holds the operator to nothing: whose doing that is, the earlier ones tell. */
-function stopAtPromiser(trail: Trail, signed: SignedPromise, reading: PromiseReading): never {
-  const before = heldBefore(signed, reading);
-  if (before === undefined) trail.stop("promiser", "promise-by-stranger", say.sayByStranger(signed));
-  return trail.stop(
-    "promiser",
-    "promise-not-carried",
-    say.sayNotCarried(signed, before.contract, reading.until),
-  );
+/**
+ * The contract in which the ledger goes on holds the operator to nothing: whose doing that is, the earlier ones tell. Where it
+ * only has to be opened still, what an earlier one holds the operator to stands, and can be asked for once it is.
+ */
+function checkHeldBefore(trail: Trail, signed: SignedPromise, reading: PromiseReading): void {
+  const before = heldBefore(signed, reading) ?? stopAtNobody(trail, signed, reading);
+  if (!admits(reading, signed.promise))
+    trail.stop("promiser", "promise-not-carried", say.sayNotCarried(signed, before.contract, reading.until));
+  if (reading.now > signed.promise.deadline)
+    trail.stop("promiser", "promise-not-in-force", say.sayNotOpenedYet(signed, before.contract));
 }
 
+function stopAtNobody(trail: Trail, signed: SignedPromise, reading: PromiseReading): never {
+  if (isAdmitted(signed, reading)) trail.stop("promiser", "promise-not-in-force", say.sayNotOpened(signed));
+  return trail.stop("promiser", "promise-by-stranger", say.sayByStranger(signed));
+}
+
+const admits = ({ until }: PromiseStanding, { deadline }: ReceiptPromise): boolean => until > deadline;
+
+const holds = (standing: PromiseStanding, promise: ReceiptPromise): boolean =>
+  standing.opened && admits(standing, promise);
+
 const heldBefore = ({ promise }: SignedPromise, { earlier = [] }: PromiseReading) =>
-  earlier.findLast(({ until }) => until > promise.deadline);
+  earlier.findLast((standing) => holds(standing, promise));
+
+/** Whether any of the contracts knows the signer, opened or not. */
+const isAdmitted = ({ promise }: SignedPromise, reading: PromiseReading): boolean =>
+  [reading, ...(reading.earlier ?? [])].some((standing) => admits(standing, promise));
 
 type Asked = PromiseStanding["challenge"];
 
@@ -120,6 +137,22 @@ function askedFor(reading: PromiseReading): Asked | undefined {
 
 const challengesOf = (reading: PromiseReading): Asked[] =>
   [reading, ...(reading.earlier ?? [])].map(({ challenge }) => challenge);
+
+/**
+ * An earlier contract takes no batch behind its last good one: of such a one an honest operator could show nothing there. So the
+ * breach is not the last word, as long as the contract in which the ledger goes on can be asked.
+ */
+function stopIfBrokenThere(trail: Trail, { promise }: SignedPromise, reading: PromiseReading): void {
+  const { challenge, now, earlier = [] } = reading;
+  const there = earlier.find((standing) => isUnkept(standing, now));
+  if (there === undefined || challenge.state === CHALLENGE.breached || !holds(reading, promise)) return;
+  if (challenge.state === CHALLENGE.open) stopAtChallenge(trail, challenge, now);
+  trail.stop("kept", "promise-broken-there", say.sayBrokenThere(there));
+}
+
+/** Whether it was asked for at a contract, and not shown there so far when it was due. */
+const isUnkept = ({ challenge: { state, dueAt } }: PromiseStanding, now: bigint): boolean =>
+  state === CHALLENGE.breached || (state === CHALLENGE.open && now > dueAt);
 
 /** Who promised does not matter any more: the contract took the challenge, and so the promise. */
 function stopAtChallenge(trail: Trail, { state, dueAt }: Asked, now: bigint): never {
@@ -139,12 +172,16 @@ export function checkKept(trail: Trail, signed: SignedPromise, batch: bigint, re
   if (deciding.some(isBroken)) trail.skip("kept", "promise-broken", say.sayKeptLate());
   // A contract that could not take the batch could be shown nothing of it: an honest operator who was moving had no answer.
   else if (behind !== undefined) trail.skip("kept", "promise-kept-behind", say.sayKeptBehind(behind, batch));
-  else if (askedFor(reading) === undefined && !isHeld(signed, reading))
-    trail.skip("promiser", "promise-by-stranger", say.sayByStranger(signed));
+  else if (askedFor(reading) === undefined && !isHeld(signed, reading)) skipNobody(trail, signed, reading);
   else trail.take("kept", () => signed, say.sayKept);
 }
 
 const isBroken = ({ challenge: { state } }: PromiseStanding): boolean => BROKEN.includes(state);
 
 const isHeld = (signed: SignedPromise, reading: PromiseReading): boolean =>
-  reading.until > signed.promise.deadline || heldBefore(signed, reading) !== undefined;
+  holds(reading, signed.promise) || heldBefore(signed, reading) !== undefined;
+
+function skipNobody(trail: Trail, signed: SignedPromise, reading: PromiseReading): void {
+  if (isAdmitted(signed, reading)) trail.skip("promiser", "promise-not-in-force", say.sayNotOpened(signed));
+  else trail.skip("promiser", "promise-by-stranger", say.sayByStranger(signed));
+}

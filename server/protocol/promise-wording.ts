@@ -19,6 +19,13 @@ export const sayPromiser = (promiser: Hex): string =>
 export const sayByStranger = ({ promiser, promise }: SignedPromise): string =>
   `the promise is nobody's word: the contract holds the operator to nothing that ${promiser} promises for ${isoTime(promise.deadline)}`;
 
+export const sayNotOpened = ({ promiser }: SignedPromise): string =>
+  `the contract is not opened: it holds the operator to nothing yet, whatever ${promiser} promises, and nothing can be asked for there. Keep the file, and look again`;
+
+/** `contract` has named a successor, and so takes no challenge any more. */
+export const sayNotOpenedYet = ({ promiser, promise }: SignedPromise, contract: Hex): string =>
+  `${contract} holds the operator to what ${promiser} promises for ${isoTime(promise.deadline)}, but has named a successor; the contract in which the ledger goes on is not opened: it holds the operator to nothing yet, and the receipt can be asked for on neither. Keep the file, fetch it anew, and look again`;
+
 /** `until` is what the contract in which the ledger goes on says of the signer. */
 export function sayNotCarried({ promiser, promise }: SignedPromise, contract: Hex, until: bigint): string {
   const held = `${contract} holds the operator to what ${promiser} promises for ${isoTime(promise.deadline)}`;
@@ -53,6 +60,9 @@ export const sayUnanswered = (dueAt: bigint): string =>
 
 export const sayBroken = (): string =>
   "the promise is broken: the receipt was asked for on chain and not shown in time; the contract keeps that for ever";
+
+export const sayBrokenThere = ({ contract, lastGoodBatch }: EarlierStanding): string =>
+  `the receipt was asked for at ${contract}, which the ledger has left and which takes no batch behind ${lastGoodBatch}, and not shown there in time. Fetch the file anew: if the receipt is in a batch behind ${lastGoodBatch}, the contract in which the ledger goes on keeps it; if it is in none, ask for it there with ${CHALLENGE_COMMAND}`;
 
 export const sayAnswered = (): string =>
   "the receipt was asked for on chain and shown in an anchored batch: fetch the file anew";

@@ -19,6 +19,7 @@ type Answers = {
   root: Hex;
   line: readonly bigint[];
   faultOf: number;
+  opened: boolean;
   promiserUntil: number;
   challengeOf: { state: number; dueAt: number };
   successor: NamedSuccessor;
@@ -92,8 +93,9 @@ function questionsTo(ask: Ask): Omit<ContractReader, "chainId"> {
     promise: async (contract, id, promiser) => {
       const until = await answeredIfKnown(ask(contract, "promiserUntil", promiser));
       if (until === null) return null;
+      const opened = await answered(ask(contract, "opened"));
       const { state, dueAt } = await answered(ask(contract, "challengeOf", id));
-      return { until: BigInt(until), challenge: { state, dueAt: BigInt(dueAt) } };
+      return { opened, until: BigInt(until), challenge: { state, dueAt: BigInt(dueAt) } };
     },
     successor: async (contract) => {
       const named = await answeredIfKnown(ask(contract, "successor"));

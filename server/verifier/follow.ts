@@ -128,7 +128,11 @@ async function readPromise(
 }
 
 /** Of a successor that knows of no promises. */
-const NOTHING_KNOWN: PromiseStanding = { until: 0n, challenge: { state: CHALLENGE.none, dueAt: 0n } };
+const NOTHING_KNOWN: PromiseStanding = {
+  opened: false,
+  until: 0n,
+  challenge: { state: CHALLENGE.none, dueAt: 0n },
+};
 
 async function follow(start: Place, readers: readonly ContractReader[]): Promise<Followed> {
   const moves: (Successor & Place)[] = [];

@@ -216,6 +216,7 @@ describe("evidence before the contract", function () {
         expect(await refusalOf(lie!)).to.match(/^(ReceiptNotInStatement|SumMismatch)/);
       }
       expect(isCounted(receipt, 80n, seal!.statement)).to.equal(true);
+      expect(isCounted({ ...receipt, amount: 0n }, 0n, seal!.statement)).to.equal(false);
       const counted = evidenceOfFiles(files);
       expect(counted).to.deep.equal([]);
       const first = { statement: argsOf(seal!.statement), proof: seal!.statementProof.map(toHex) };

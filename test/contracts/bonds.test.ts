@@ -35,6 +35,8 @@ type Challenger = LedgerContract & {
   succeeded(): Promise<bigint>;
 };
 
+type GasMeter = LedgerContract & { came(): Promise<bigint>; attach(address: string): unknown };
+
 describe("bonds", () => {
   let deployed: Deployed;
   let contract: LedgerContract;
@@ -162,6 +164,36 @@ describe("bonds", () => {
       await restore();
     }
     expect(done).to.be.within(1, 100);
+  });
+
+  it("come with all the gas that is meant for them to a cold account of delegated code, or the call reverts", async () => {
+    const meter = (await deploy("GasMeter")) as GasMeter;
+    const owner = ethers.Wallet.createRandom(ethers.provider);
+    await deployed.other.sendTransaction({ to: owner.address, value: ethers.parseEther("2") });
+    const delegated = await owner.authorize({ address: await meter.getAddress(), nonce: 1 });
+    await owner.sendTransaction({ to: owner.address, type: 4, authorizationList: [delegated] });
+    const challenged = as(contract, owner as never).challenge(...challengeArgs(held), { value: BOND_WEI });
+    await challenged;
+    await over();
+    const came = async (gasLimit: number) => {
+      const { restore } = await networkHelpers.takeSnapshot();
+      const recorded = await contract.recordBreach(held.promised, { gasLimit }).then(
+        () => true,
+        () => false,
+      );
+      const left = await (meter.attach(owner.address) as GasMeter).came();
+      await restore();
+      return recorded ? left : undefined;
+    };
+    const plenty = await came(300_000);
+    let [least, tooLittle] = [300_000, 30_000];
+    while (least - tooLittle > 1) {
+      const middle = (least + tooLittle) >> 1;
+      if ((await came(middle)) === undefined) tooLittle = middle;
+      else least = middle;
+    }
+    expect(plenty).to.be.above(50_000n);
+    expect(await came(least)).to.equal(plenty);
   });
 
   describe("taken by one who calls back", () => {

@@ -142,6 +142,17 @@ describe("proveFalseReceipt", () => {
       });
     }
 
+    it("a statement that counts a receipt of nothing as nothing, which no ledger gives", async () => {
+      for (const kind of [GIFT, REVERSAL]) {
+        const { restore } = await networkHelpers.takeSnapshot();
+        const liar = await anchored({ kind, amounts: [10n, 0n, 20n] });
+        for (const index of [0, 2]) await refused(accuse(contract, falseReceipt(liar, index)), "NoFault");
+        await accuse(contract, falseReceipt(liar, 1));
+        expect(await contract.faultOf(CHARITY, CNY)).to.equal(FAULT.falseReceipt);
+        await restore();
+      }
+    });
+
     it("a statement of reversals that counts a gift", async () => {
       const liar = await anchored({ kind: REVERSAL, holds: [randomReceipt(CHARITY, CNY, GIFT, 10n)] });
       await accuse(contract, falseReceipt(liar, 0));

@@ -5,7 +5,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createWalletClient, type Hex, http } from "viem";
+import {
+  createWalletClient,
+  type Hex,
+  http,
+  recoverTransactionAddress,
+  type TransactionSerialized,
+} from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { judgeFiles } from "../../scripts/verify/judge.ts";
 import { promisedOf } from "../../server/chain/encode.ts";
@@ -84,6 +90,26 @@ describe("moving a ledger whose promises are challenged", function () {
     expect(await stateOf(file.promise!)).to.equal("answered");
     expect((await moving.promised.balanceOf(REGISTRAR)) > before).to.equal(true);
     expect([await moveState(), left]).to.deep.equal(["succeeded", []]);
+  });
+
+  it("goes on, and says so, where the earlier chain takes no answer however often its fee is raised", async () => {
+    await moving.promised.challenge(file.promise!);
+    const mover = moving.mover({ STUCK_AFTER_SECONDS: "1" });
+    const source = mover.source!;
+    const registrar = moving.world.chain.accounts[REGISTRAR]!.address;
+    const offered = new Set<string>();
+    const send: typeof source.chain.send = async (raw) => {
+      const from = await recoverTransactionAddress({ serializedTransaction: raw as TransactionSerialized });
+      if (from !== registrar) return source.chain.send(raw);
+      offered.add(raw);
+      return { accepted: true };
+    };
+    const deaf = { ...mover, source: { ...source, chain: { ...source.chain, send } } };
+    const { left } = await moving.move({}, AbortSignal.timeout(40_000), deaf as typeof mover);
+    expect([await moveState(), await stateOf(file.promise!)]).to.deep.equal(["succeeded", "open"]);
+    expect(offered.size).to.be.within(3, 20);
+    expect(moving.said.join("\n")).to.match(/waits for its answer.*took no transaction of 0x/);
+    expect(left.join()).to.include("it can be answered there");
   });
 
   it("carries over a breach that was recorded while it was cut off before the opening", async () => {

@@ -9,6 +9,7 @@ import { ledgerReader } from "../../server/chain/ledger-reader.ts";
 import { successorOf } from "../../server/chain/successor.ts";
 import { type EmbeddedChain, startChain } from "../../server/embedded/chain.ts";
 import { type Moved, moveLedger, newAddress } from "../../server/jobs/move/move.ts";
+import { toHex } from "../../server/protocol/bytes.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import { readSettings } from "../../server/settings.ts";
 import { callEnded, intend } from "../../server/store/chain-calls.ts";
@@ -20,6 +21,7 @@ import { payBank, register } from "../chain/statements.ts";
 import { CHARITY, charityHex, eventually, signerOf, World } from "../chain/world.ts";
 
 const BATCHES = 3;
+const ADMIN = 0;
 
 describe("moving a ledger to another chain", function () {
   this.timeout(120_000);
@@ -132,6 +134,36 @@ describe("moving a ledger to another chain", function () {
       cuts += 1;
     }
     expect(cuts).to.be.above(10);
+  });
+
+  it("tells which promise keys were changed at the earlier contract behind the opening, each with the command that mends it", async () => {
+    const { promised, world } = moving;
+    const [promiser, admitted] = [world.chain.accounts[4]!.address, moving.newPayee];
+    for (let isOpened = false; !isOpened; ) {
+      const stopping = new AbortController();
+      let before: bigint | undefined;
+      const onProgress = (left: bigint) => {
+        if (before !== undefined && left !== before) stopping.abort();
+        before = left;
+      };
+      expect((await failureOf(moving.move({ onProgress }, stopping.signal))).code).to.equal("cut-off");
+      const contract = (await lastMove(world.sql))?.to_contract ?? null;
+      if (contract === null) continue;
+      const { isDone } = ledgerReader(connectChain(moving.next.url), getAddress(toHex(contract)));
+      isOpened = await isDone({ kind: "open", args: {} });
+    }
+    await promised.write(ADMIN, "retirePromiser", [promiser]);
+    await promised.write(ADMIN, "admitPromiser", [admitted]);
+    const { left } = await moving.move();
+    const keys = left.filter((line) => line.includes("promise key"));
+    expect(keys).to.have.length(2);
+    expect(keys.find((line) => line.includes(promiser))).to.include(
+      `npm run keys -- revoke promise ${promiser}`,
+    );
+    expect(keys.find((line) => line.includes(admitted))).to.include(
+      `npm run keys -- grant promise ${admitted}`,
+    );
+    expect((await moving.move()).left.filter((line) => line.includes("promise key"))).to.deep.equal(keys);
   });
 
   it("opens nothing where something differs, and names it", async () => {

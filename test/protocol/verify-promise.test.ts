@@ -3,6 +3,7 @@
 import { expect } from "chai";
 import { ZERO32 } from "../../server/protocol/bytes.ts";
 import type { ReceiptPromise } from "../../server/protocol/promise.ts";
+import type { EarlierStanding } from "../../server/protocol/promise-steps.ts";
 import { encodeReceiptFile, type OpenedReceipt } from "../../server/protocol/receipt-file.ts";
 import {
   comparePromise,
@@ -103,7 +104,7 @@ describe("the promise in a receipt file", () => {
 });
 
 describe("what a promise is worth by the contract", () => {
-  const before: PromiseReading = { until: FOR_EVER, challenge: UNASKED, now: DEADLINE };
+  const before: PromiseReading = { opened: true, until: FOR_EVER, challenge: UNASKED, now: DEADLINE };
   const after = { ...before, now: DEADLINE + 1n };
   const ofUnsealed = (promise: PromiseReading) =>
     comparePromise(verify(unsealed), { ledger: LEDGER.id, promise });
@@ -191,7 +192,9 @@ describe("what a promise is worth by the contract", () => {
 
   const LAST_BATCH = 1_000n;
   const OLD = "0x00000000000000000000000000000000000000a1";
-  const NAMED = { contract: OLD, lastGoodBatch: LAST_BATCH, until: FOR_EVER, challenge: UNASKED } as const;
+  const NAMED: EarlierStanding = {
+    ...{ contract: OLD, lastGoodBatch: LAST_BATCH, opened: true, until: FOR_EVER, challenge: UNASKED },
+  };
 
   it("is not the signer's fault where an earlier contract holds the operator to it, and its successor does not", () => {
     const junk = {
@@ -215,6 +218,38 @@ describe("what a promise is worth by the contract", () => {
     const all = { ...after, until: NEVER, earlier: [{ ...NAMED, until: DEADLINE }] };
     expect(ofUnsealed(all).reason).to.equal("promise-by-stranger");
     expect(ofUnsealed({ ...all, until: FOR_EVER }).reason).to.equal("promise-overdue");
+  });
+
+  it("is not in force while no contract that knows its signer is opened, due or not: nothing can be asked for there", () => {
+    const shut = { ...NAMED, opened: false };
+    for (const reading of [
+      { ...before, opened: false },
+      { ...after, opened: false },
+      { ...after, opened: false, earlier: [shut] },
+      { ...after, until: NEVER, earlier: [shut] },
+      { ...after, opened: false, earlier: [{ ...NAMED, until: NEVER }] },
+    ]) {
+      for (const found of [ofUnsealed(reading), compared({ root: ZERO32, promise: reading })]) {
+        expect([found.verdict, found.reason]).to.deep.equal(["unknown", "promise-not-in-force"]);
+        expect(lastOf(found).step).to.equal("promiser");
+        expect(lastOf(found).says).to.include("not opened: it holds the operator to nothing yet");
+      }
+      const sealedToo = compared({ promise: reading });
+      expect(sealedToo.verdict).to.equal("valid");
+      expect(lastOf(sealedToo)).to.include({ step: "promiser", ok: null, reason: "promise-not-in-force" });
+    }
+    expect(ofUnsealed({ ...after, opened: false, until: NEVER }).reason).to.equal("promise-by-stranger");
+  });
+
+  it("is held to by an earlier contract that is opened while its successor is not, and can be asked for on neither", () => {
+    const moving = { opened: false, earlier: [NAMED, { ...NAMED, contract: "0xb2" as const, until: NEVER }] };
+    const pending = ofUnsealed({ ...before, ...moving });
+    expect([pending.reason, lastOf(pending).step]).to.deep.equal(["promise-pending", "kept"]);
+    const due = ofUnsealed({ ...after, ...moving });
+    expect([due.reason, lastOf(due).step]).to.deep.equal(["promise-not-in-force", "promiser"]);
+    expect(lastOf(due).says).to.include(`${OLD} holds the operator to`).and.to.include("on neither");
+    expect(lastOf(compared({ promise: { ...after, ...moving } }))).to.include({ step: "kept", ok: true });
+    expect(ofUnsealed({ ...after, ...moving, opened: true }).reason).to.equal("promise-overdue");
   });
 
   it("is challenged, answered or broken wherever it was asked for: a successor ends none of that", () => {
@@ -245,6 +280,32 @@ describe("what a promise is worth by the contract", () => {
     expect(lastOf(found).says).to.include(OLD).and.to.include("holds nothing of the kind");
     const carried = compared({ promise: { ...after, challenge: broken, earlier } });
     expect(lastOf(carried).reason).to.equal("promise-broken");
+  });
+
+  it("is told broken there where an earlier contract alone says so and the next one holds the operator to it: fetch, or ask", () => {
+    const there = (state: number, own = 0, more: Partial<PromiseReading> = {}) => ({
+      ...{ ...after, challenge: { state: own, dueAt: after.now } },
+      earlier: [{ ...NAMED, challenge: { state, dueAt: DEADLINE } }],
+      ...more,
+    });
+    for (const reading of [there(3), there(1), there(3, 2), there(1, 2)]) {
+      const found = ofUnsealed(reading);
+      expect([found.verdict, found.reason]).to.deep.equal(["unknown", "promise-broken-there"]);
+      expect(lastOf(found).says)
+        .to.include(OLD)
+        .and.to.include("behind 1000")
+        .and.to.include("Fetch the file anew")
+        .and.to.include("npm run challenge -- FILE")
+        .and.not.to.include("for ever");
+    }
+    for (const [reading, reason] of [
+      [there(3, 1), "promise-asked-for"],
+      [there(3, 3), "promise-broken"],
+      [there(3, 0, { until: NEVER }), "promise-broken"],
+      [there(3, 0, { opened: false }), "promise-broken"],
+      [there(2), "promise-answered"],
+    ] as const)
+      expect(ofUnsealed(reading).reason).to.equal(reason);
   });
 
   it("is not judged by a contract that knows of no promises", () => {
@@ -324,7 +385,7 @@ describe("a ledger that has moved", () => {
 
   it("is told when a successor keeps another ledger, sealed or not: that is no fault of the receipt's", () => {
     const elsewhere = move(1n, batch.root, other);
-    const promise = { until: FOR_EVER, challenge: UNASKED, now: DEADLINE };
+    const promise = { opened: true, until: FOR_EVER, challenge: UNASKED, now: DEADLINE };
     const unsealedToo = comparePromise(verify(unsealed), {
       ledger: LEDGER.id,
       promise,

@@ -225,6 +225,67 @@ describe("an audit of a ledger that has moved", function () {
     });
   });
 
+  describe("and of a contract that is not opened, with keys that promise and batches", () => {
+    let ledger: AuditLedger;
+    let there: Operator;
+    let at: string;
+    let elsewhere: LyingEndpoint;
+    let passWeek: () => Promise<void>;
+
+    before(async () => {
+      const { chain, operator: own } = await startAuditChain();
+      [at, there] = [chain.url, own];
+      elsewhere = await LyingEndpoint.before(at);
+      elsewhere.lie = (method, _, result) => (method === "eth_chainId" ? hex(OTHER_CHAIN) : result);
+      const node = createTestClient({ mode: "hardhat", transport: http(at) });
+      passWeek = async () => {
+        await node.increaseTime({ seconds: WEEK_S + 60 });
+        await node.mine({ blocks: 1 });
+      };
+      stops.push(
+        () => chain.stop(),
+        () => elsewhere.close(),
+      );
+    });
+
+    beforeEach(async () => {
+      ledger = await AuditLedger.make(there);
+      await ledger.seal(gifts(CHARITY, [10n]));
+    });
+
+    afterEach(() => ledger.remove());
+
+    it("finds that nothing of what is promised can be asked for", async () => {
+      await ledger.write("admitPromiser", [accountOf(KEY)]);
+      await passWeek();
+      const report = await auditOf(ledger, elsewhere.url);
+      expect(codesOf(report)).to.deep.equal(["contract-not-opened"]);
+      expect(report.findings[0]!.numbers).to.include({ promisers: accountOf(KEY), batches: "1" });
+      await ledger.write("open", []);
+      expect(codesOf(await auditOf(ledger, elsewhere.url))).to.deep.equal([]);
+    });
+
+    it("finds nothing while a ledger may be moving there, on the demonstration chain, or without such a key", async () => {
+      await passWeek();
+      expect(codesOf(await auditOf(ledger, elsewhere.url))).to.deep.equal([]);
+      await ledger.write("admitPromiser", [accountOf(KEY)]);
+      expect(codesOf(await auditOf(ledger, at))).to.deep.equal([]);
+      const moving = await ledger.moved();
+      await moving.write("admitPromiser", [accountOf(KEY)]);
+      expect(codesOf(await auditOf(moving, elsewhere.url))).to.deep.equal([]);
+    });
+
+    it("finds it of a successor, too, which an honest move opens before it is named", async () => {
+      await ledger.write("admitPromiser", [accountOf(KEY)]);
+      await ledger.write("open", []);
+      const next = await ledger.moved();
+      await next.write("admitPromiser", [accountOf(KEY)]);
+      await nameSuccessor(ledger, next, 1n, OTHER_CHAIN);
+      await passWeek();
+      expect(codesOf(await auditOf(ledger, elsewhere.url))).to.deep.equal(["contract-not-opened"]);
+    });
+  });
+
   describe("and of challenges", () => {
     let ledger: AuditLedger;
     let endpoint: LyingEndpoint;

@@ -189,6 +189,7 @@ describe("verify and what the contract says beside the root", function () {
     it("is the operator's word still, and the successor is told to break it", async () => {
       const middle = await ledgerWith(2);
       await middle.write("admitPromiser", [accountOf(KEY)]);
+      await middle.write("open", []);
       await nameSuccessor(middle, junk, 2n);
       const judged = await judge(file, middle.address);
       expect(outcomeOf(judged)).to.deep.equal(["unknown", "promise-not-carried"]);
@@ -220,6 +221,16 @@ describe("verify and what the contract says beside the root", function () {
     before(async () => {
       ledger = await ledgerWith(2);
       await ledger.write("open", []);
+    });
+
+    it("is not in force at a contract that its operator never opens, whomever that admits", async () => {
+      const shut = await ledgerWith(2);
+      await shut.write("admitPromiser", [accountOf(KEY)]);
+      const judged = await judge(overdue, shut.address);
+      expect(outcomeOf(judged)).to.deep.equal(["unknown", "promise-not-in-force"]);
+      const said = report([judged]).join("\n");
+      expect(said).to.include("the contract is not opened: it holds the operator to nothing yet");
+      expect(said).not.to.include("npm run challenge");
     });
 
     it("is nobody's word while the contract does not admit its signer", async () => {

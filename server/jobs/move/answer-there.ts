@@ -14,7 +14,7 @@ import { sendOnce } from "./send-once.ts";
 
 /**
  * Gives every answer that can be given, each once: whoever challenges without end must not keep a ledger from moving.
- * Lacking means are told, and stop nothing.
+ * Lacking means, and a chain that takes nothing, are told, and stop nothing.
  */
 export async function answerAtEarlier(
   earlier: Earlier,
@@ -33,7 +33,7 @@ export async function answerAtEarlier(
 const isBusy = async ({ context, chainId }: Earlier, { to_chain }: Move) =>
   BigInt(chainId) === to_chain && (await callsInFlight(context.sql)) > 0n;
 
-/** False when nobody can pay for it. */
+/** False when nobody can pay for it, or the chain does not take it: then it takes the next one no sooner. */
 async function answer(
   { context, address: to }: Earlier,
   { id, answer }: OpenChallenge,
@@ -53,8 +53,12 @@ async function answer(
     return false;
   }
   context.log.info({ promise: id, by: account.address }, "answering a challenge at the earlier contract");
-  await sendOnce(context, account, { to, data, gas }, signal);
-  return true;
+  const isTaken = await sendOnce(context, account, { to, data, gas }, signal);
+  if (!isTaken && !signal.aborted)
+    say(
+      `A challenge at ${to} waits for its answer: the chain took no transaction of ${account.address}, at no fee within MAX_FEE_GWEI`,
+    );
+  return isTaken;
 }
 
 /** The anchor's comes last: it is its key that may be in a thief's hands, and with it the bond would be. */

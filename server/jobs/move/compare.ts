@@ -1,14 +1,14 @@
 // Before the new contract is opened: does it say what the earlier one says, root by root and line by line? Where that one is
 // gone, what the store knows stands for it.
 
-import { answersOf } from "../../chain/ledger-questions.ts";
+import { answersOf, NO_FAULT } from "../../chain/ledger-questions.ts";
 import { ledgerReader } from "../../chain/ledger-reader.ts";
-import { InvariantError } from "../../errors.ts";
+import { ConflictError, InvariantError } from "../../errors.ts";
 import { toHex } from "../../protocol/bytes.ts";
 import { type Move, rootsBetween } from "../../store/moves.ts";
 import { watermarksOf } from "../../store/watermarks.ts";
 import { type Home, homeOf } from "../chain-context.ts";
-import type { Earlier, Mover } from "./mover.ts";
+import { type Earlier, type Mover, someOf } from "./mover.ts";
 import { pagesOfLines } from "./proofs.ts";
 import {
   type Compared,
@@ -60,7 +60,8 @@ const asItIs = (answer: string) => answer;
 const proven = (subject: Subject) => (answer: string) =>
   subject === "lines" ? `paid and further ${answer.split(" ").slice(2).join(" ")}` : answer;
 
-async function newHome(target: Mover["target"]): Promise<Home> {
+/** Where the ledger comes to: its contract and, once the move has ended, its home. */
+export async function newHome(target: Mover["target"]): Promise<Home> {
   const home = await homeOf(target);
   if (home === undefined) throw new InvariantError("all calls are final, and nothing is deployed");
   return home;
@@ -131,4 +132,22 @@ export async function compareWithStore(
     ]),
     differences,
   };
+}
+
+/**
+ * Says that the two are the same.
+ * @throws ConflictError `move-differs`, with what does
+ */
+export function tell({ counts, differences }: Comparison, say: (line: string) => void): void {
+  const compared = [...counts].map(([subject, count]) => `${count} ${subject}`).join(", ");
+  if (differences.length === 0) {
+    say(`Compared with the earlier contract: ${compared}; all are the same.`);
+    return;
+  }
+  const fault = differences.some((line) => line.startsWith("faults") && line.endsWith(`is ${NO_FAULT}`));
+  const hint = fault
+    ? "; an accusation that is not in its transaction's input has to be made again: `npm run fault` with --contract of the new one"
+    : "";
+  const says = `the new contract is not opened, it differs from the earlier one (compared: ${compared}): ${someOf(differences)}${hint}`;
+  throw new ConflictError("move-differs", says);
 }

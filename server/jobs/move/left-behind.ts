@@ -1,12 +1,13 @@
 // What does not come along when a ledger moves, in plain words for the operator.
 
 import { nameOfUnit } from "../../chain/encode.ts";
+import { type LedgerReader, ledgerReader } from "../../chain/ledger-reader.ts";
 import type { Database } from "../../store/database.ts";
 import { namedTokens } from "../../store/tokens.ts";
 import { pendingChanges } from "./carried.ts";
 import { type OpenChallenge, openChallenges } from "./challenged.ts";
 import type { Earlier } from "./mover.ts";
-import { isOfGoodBatches, type Testimony } from "./testimony.ts";
+import { eventsNamed, isOfGoodBatches, type Testimony } from "./testimony.ts";
 
 export async function leftBehind(
   sql: Database,
@@ -30,6 +31,38 @@ export async function leftBehind(
 /** Challenges that stay open at the earlier contract, each with what comes of it and what to do. */
 export async function challengesLeft(earlier: Earlier, lastGoodBatch: bigint): Promise<string[]> {
   return (await openChallenges(earlier, lastGoodBatch)).map((challenge) => sayLeft(earlier, challenge));
+}
+
+/** As the contract has it of an account that promises. */
+const IN_FORCE = 2 ** 48 - 1;
+
+/**
+ * Promise keys that were changed at the earlier contract when the new one was open, and took nothing over any more: each with
+ * the command that mends it. Where a key ends is said by the contract in which the ledger goes on alone.
+ */
+export async function promiseKeysLeft(
+  { context: { chain }, address }: Earlier,
+  there: LedgerReader,
+  { events }: Testimony,
+): Promise<string[]> {
+  const before = ledgerReader(chain, address);
+  const promisers = new Set(eventsNamed(events, "PromiserSet").map(({ args }) => args.promiser));
+  const said: string[] = [];
+  for (const promiser of promisers) {
+    const [was, is] = [await before.promiserUntil(promiser), await there.promiserUntil(promiser)];
+    const does = mending(was, is);
+    if (does !== undefined)
+      said.push(
+        `the promise key ${promiser}, changed at ${address} behind the opening: \`npm run keys -- ${does} promise ${promiser}\``,
+      );
+  }
+  return said;
+}
+
+/** Retiring it ends its word later than there, which cannot be helped, and is nothing to tell of again. */
+function mending(was: number, is: number): "grant" | "revoke" | undefined {
+  if (was > is) return "grant";
+  return was < is && is === IN_FORCE ? "revoke" : undefined;
 }
 
 const MS_A_SECOND = 1_000;

@@ -3,7 +3,6 @@
 // before it begins, so that a move that is cut off goes on where it was.
 
 import { getAddress } from "viem";
-import { NO_FAULT } from "../../chain/ledger-questions.ts";
 import { ConflictError, InvariantError } from "../../errors.ts";
 import { toHex } from "../../protocol/bytes.ts";
 import { deploymentOf, lastFinalBatch, leftToCarry, leftToRebuild } from "../../store/deployment.ts";
@@ -29,11 +28,11 @@ import {
   checkNothingInFlight,
   checkWallets,
 } from "./checks.ts";
-import { type Comparison, compare, compareWithStore } from "./compare.ts";
+import { compare, compareWithStore, newHome, tell } from "./compare.ts";
 import { avoidAddress } from "./free-address.ts";
 import { earlierOf, hasEnded, homeToLeave } from "./homes.ts";
-import { challengesLeft, leftBehind } from "./left-behind.ts";
-import { type Earlier, type MoveOptions, type Mover, someOf } from "./mover.ts";
+import { challengesLeft, leftBehind, promiseKeysLeft } from "./left-behind.ts";
+import type { Earlier, MoveOptions, Mover } from "./mover.ts";
 import { nameSuccessor, type ToBeSent } from "./name-successor.ts";
 import { proofsOfOthers } from "./proofs.ts";
 import { lastGoodBatchOf } from "./roots.ts";
@@ -64,9 +63,15 @@ export async function moveLedger(mover: Mover, options: MoveOptions, signal: Abo
   const toBeSent = await finish(mover, earlier, move, options, signal);
   const testimony = earlier === undefined ? NOTHING : await testimonyOf(earlier);
   const left = await leftBehind(mover.target.sql, testimony, move.last_good_batch);
-  const challenged = earlier === undefined ? [] : await challengesLeft(earlier, move.last_good_batch);
-  return { move, toBeSent, before: false, left: [...left, ...challenged] };
+  const stillThere = earlier === undefined ? [] : await leftThere(mover, earlier, move, testimony);
+  return { move, toBeSent, before: false, left: [...left, ...stillThere] };
 }
+
+/** What can be looked after still, whenever the same is run again. */
+const leftThere = async ({ target }: Mover, earlier: Earlier, move: Move, testimony: Testimony) => [
+  ...(await promiseKeysLeft(earlier, (await newHome(target)).reader, testimony)),
+  ...(await challengesLeft(earlier, move.last_good_batch)),
+];
 
 /** What is challenged at the earlier contract may still want its answer there. */
 async function askedAgain(
@@ -79,7 +84,7 @@ async function askedAgain(
   const earlier = await earlierOf(mover, move);
   if (earlier === undefined) return { ...ended, left: [] };
   await answerAtEarlier(earlier, move, options, signal);
-  return { ...ended, left: await challengesLeft(earlier, move.last_good_batch) };
+  return { ...ended, left: await leftThere(mover, earlier, move, await testimonyOf(earlier)) };
 }
 
 async function plan(
@@ -159,20 +164,6 @@ async function carryWhatIsNew(
   const testimony = earlier === undefined ? NOTHING : await testimonyOf(earlier);
   await carryMore(target.sql, await carriedTo(earlier, testimony, move.last_good_batch));
   return testimony;
-}
-
-function tell({ counts, differences }: Comparison, say: (line: string) => void): void {
-  const compared = [...counts].map(([subject, count]) => `${count} ${subject}`).join(", ");
-  if (differences.length === 0) {
-    say(`Compared with the earlier contract: ${compared}; all are the same.`);
-    return;
-  }
-  const fault = differences.some((line) => line.startsWith("faults") && line.endsWith(`is ${NO_FAULT}`));
-  const hint = fault
-    ? "; an accusation that is not in its transaction's input has to be made again: `npm run fault` with --contract of the new one"
-    : "";
-  const says = `the new contract is not opened, it differs from the earlier one (compared: ${compared}): ${someOf(differences)}${hint}`;
-  throw new ConflictError("move-differs", says);
 }
 
 /** A move may have been cut off for days before this: breaches can be carried over until the very opening, and never after. */
