@@ -44,6 +44,7 @@ export function Verdict({ check, isProof, story, onAgain }: Props) {
       <div>
         <h2>{title}</h2>
         <Why check={check} isProof={isProof} mood={mood} />
+        <LastRead at={check.lastReadAt} />
         <Refunded story={story} unit={check.verification.file?.receipt.unit ?? ""} />
         {mood === "valid" && <Caveat check={check} />}
         {mood === "unknown" && check.host === null && check.verification.root !== null ? (
@@ -82,6 +83,13 @@ function Why({ check, isProof, mood }: { check: Check; isProof: boolean; mood: M
       ) : null}
     </>
   );
+}
+
+/** Of a contract that does not answer any more. */
+function LastRead({ at }: { at: Date | null }) {
+  const { t } = useTranslation("verify");
+  const { time } = useWords();
+  return at === null ? null : <p className="quiet">{t("verdict.lastRead", { time: time(at) })}</p>;
 }
 
 /** Why the verdict has an if, and what takes it away. */
