@@ -12,6 +12,7 @@ import { TEXTS } from "./needs.ts";
 import { Doors } from "./open/doors.tsx";
 import { type Opened, openText, otherThan } from "./open/opened.ts";
 import { isWrongKey, type ServedReceipt, useReceipt } from "./queries.ts";
+import { useReasonsAhead } from "./reason.tsx";
 import { Result } from "./result.tsx";
 import "./verify.css";
 
@@ -33,6 +34,7 @@ export default function VerifyPage() {
   };
 
   const isAtLink = id !== undefined && brought === undefined;
+  useReasonsAhead(!isAtLink);
   const doors = (
     <Doors onText={take} note={elsewhere === undefined ? null : <Elsewhere link={elsewhere} />} />
   );
