@@ -33,6 +33,19 @@ describe("the overview", function () {
   const spaced = (text: string | null) => (text ?? "").replaceAll(/\s/g, " ");
   const isLive = (page: Page) => page.locator(".live-live").waitFor();
 
+  /** On a phone, too, a date is not broken at every word. */
+  async function expectReadableDates(page: Page): Promise<void> {
+    const lines = await page.locator("td.closed").evaluateAll((cells) =>
+      cells.map((cell) => {
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        return new Set([...text.getClientRects()].map(({ top }) => top)).size;
+      }),
+    );
+    expect(lines).to.have.length(3);
+    expect(Math.max(...lines)).to.be.at.most(2);
+  }
+
   /** A payout by bank that was recorded three days ago and that the charity has not signed for. */
   async function claim(): Promise<void> {
     const { sql } = played.service;
@@ -52,6 +65,7 @@ describe("the overview", function () {
       expect(await page.title()).to.contain("Amanah");
       await expectAccessible(page);
       await expectNoOverflow(page);
+      await expectReadableDates(page);
       await keepPicture(page, `overview-${language}-360`);
       await page.setViewportSize(DESK);
       await expectNoOverflow(page);

@@ -6,7 +6,13 @@ import { expect } from "chai";
 import { ROOT } from "../../scripts/child.ts";
 import { LANGUAGES } from "../support/browser.ts";
 
-const SOURCES = ["server/protocol", "server/books", "server/verifier", "server/web/verify"];
+const SOURCES = [
+  "server/protocol",
+  "server/books",
+  "server/verifier",
+  "server/web/ledger",
+  "server/web/verify",
+];
 
 /** Where a code is named: thrown as an error, ending or passing a step, or as what a book is unfit for. */
 const NAMED = [

@@ -1,6 +1,10 @@
 // The steps of a recomputed book and what a contract says of it, without a browser: ledgers that have moved, history that was
 // rewritten on the way, and what remains undecided.
 
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { expect } from "chai";
 import { openBook } from "../../server/books/read.ts";
 import { UnavailableError } from "../../server/errors.ts";
@@ -12,12 +16,25 @@ import { readContract } from "../../server/web/batches/recompute/contract.ts";
 import type { Recomputed } from "../../server/web/batches/recompute/messages.ts";
 import { recomputeBook } from "../../server/web/batches/recompute/recompute-book.ts";
 import { stepsOf, verdictOf } from "../../server/web/batches/recompute/steps.ts";
+import { startAt } from "../../server/web/ledger/start.ts";
 import { bytesOfBook, LEDGER, smallBook } from "../books/making.ts";
 import { bytesOf } from "../protocol/making.ts";
 
 const NOTHING_SHOWN = { number: null, batch: undefined };
 const OLD = "0x0000000000000000000000000000000000000001";
 const NEW = "0x0000000000000000000000000000000000000002";
+
+/** An endpoint that says which chain it is of, and knows nothing else. */
+async function endpointOf(chainId: number) {
+  const server = createServer(async (request, response) => {
+    const { id } = (await json(request)) as { id: number };
+    response.setHeader("Content-Type", "application/json");
+    response.end(JSON.stringify({ jsonrpc: "2.0", id, result: `0x${chainId.toString(16)}` }));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => server[Symbol.asyncDispose]() };
+}
 
 describe("a recomputed book before a contract", () => {
   let book: Recomputed;
@@ -71,6 +88,21 @@ describe("a recomputed book before a contract", () => {
     expect(await readContract(choice, 1n)).to.include({ kind: "unread", reason: "no-endpoint" });
     const dead = { ...choice, rpcUrls: ["http://127.0.0.1:9"] };
     expect(await readContract(dead, 1n)).to.include({ kind: "unread", reason: "no-answer" });
+  }).timeout(20_000);
+
+  it("is read at the endpoint of the contract's chain, wherever it stands; a dead one beside it hinders nothing", async () => {
+    const [other, own] = [await endpointOf(7), await endpointOf(8)];
+    try {
+      const rpcUrls = ["http://127.0.0.1:9", other.url, own.url];
+      const choice = { contract: OLD as Hex, chainId: 8, rpcUrls, by: "site" as const };
+      const { place, readers, host } = await startAt(choice);
+      expect([place.reader.chainId, host]).to.deep.equal([8, new URL(own.url).host]);
+      expect(readers.map(({ chainId }) => chainId)).to.deep.equal([7, 8]);
+      const nowhere = await readContract({ ...choice, rpcUrls: [other.url] }, 1n);
+      expect(nowhere).to.include({ kind: "unread", reason: "another-chain" });
+    } finally {
+      await Promise.all([other.close(), own.close()]);
+    }
   }).timeout(20_000);
 
   it("is the same whichever way the bytes lie in memory", async () => {

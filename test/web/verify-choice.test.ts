@@ -1,6 +1,7 @@
 // By which contract a visitor checks a receipt, and where they read it: their own choice.
 
 import { expect } from "chai";
+import type { Page } from "playwright-core";
 import {
   choiceOf,
   groundOf,
@@ -110,6 +111,36 @@ describe("what the visitor believes", function () {
     await open.close();
   });
 });
+
+describe("a contract that has been read and then falls silent", function () {
+  this.timeout(180_000);
+
+  it("leaves the verdict as it was read, and the page says since when there is no answer", async () => {
+    const played = await playedLedger();
+    const open = await openPage(linkOf(played, played.spent[0]!), { size: PHONE });
+    const { page } = open;
+    await verdict(page, "valid");
+    const endpoint = (url: URL) => url.origin === new URL(played.service.rpcUrl).origin;
+    const told = page.getByText("; no answer since.");
+    expect(await told.count()).to.equal(0);
+    await page.route(endpoint, (route) => route.abort());
+    await lookAgain(page);
+    await told.waitFor({ timeout: WITHIN_MS });
+    await verdict(page, "valid");
+    await expectAccessible(page);
+    await page.unroute(endpoint);
+    await lookAgain(page);
+    await told.waitFor({ state: "detached", timeout: WITHIN_MS });
+    await verdict(page, "valid");
+    await open.close();
+  });
+});
+
+/** As when the visitor comes back to the page, once its answers are no longer fresh. */
+async function lookAgain(page: Page): Promise<void> {
+  await page.waitForTimeout(2_500);
+  await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+}
 
 describe("what a comparison with a contract is worth", () => {
   const [mine, theirs] = [`0x${"aa".repeat(20)}`, `0x${"bb".repeat(20)}`] as const;

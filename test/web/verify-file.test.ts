@@ -1,9 +1,13 @@
 // A receipt that is brought as a file or a code: with what was changed in it, without a connection, with its batch's book.
 
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { toBuffer } from "qrcode";
 import type { ReceiptFile } from "../../server/protocol/receipt-file.ts";
+import { MOST_BOOK_BYTES } from "../../server/web/book-size.ts";
 import { expectAccessible, keepPicture, type OpenPage, openPage } from "../support/browser.ts";
 import { type PlayedLedger, playedLedger, receiptFile } from "../support/played-ledger.ts";
 import {
@@ -24,6 +28,7 @@ describe("a receipt's file", function () {
   let open: OpenPage;
   let page: Page;
   let file: ReceiptFile;
+  let folder: string | undefined;
 
   before(async () => {
     played = await playedLedger();
@@ -32,7 +37,10 @@ describe("a receipt's file", function () {
     page = open.page;
     await page.locator(".doors").waitFor({ timeout: WITHIN_MS });
   });
-  after(() => open.close());
+  after(async () => {
+    await open.close();
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  });
 
   it("is asked for in a way that everybody can use", async () => {
     await expectAccessible(page);
@@ -171,6 +179,15 @@ describe("a receipt's file", function () {
     await verdict(page, "valid");
   });
 
+  /** One byte more than a book may have, of which the disk holds none. */
+  async function hugeFile(): Promise<string> {
+    folder = await mkdtemp(join(tmpdir(), "amanah-"));
+    const path = join(folder, "huge.arrow");
+    await writeFile(path, "");
+    await truncate(path, MOST_BOOK_BYTES + 1);
+    return path;
+  }
+
   it("that was saved before its batch was sealed waits, or is verified by the batch's book", async () => {
     const early = {
       ...structuredClone(file),
@@ -182,6 +199,9 @@ describe("a receipt's file", function () {
     await openFile(page, JSON.stringify({ ...early, expected: "1790000000", promise: null }));
     await verdict(page, "unknown");
     expect(await page.locator(".verdict").textContent()).to.contain("Sep 21, 2026");
+    await page.locator("input[accept='.arrow']").setInputFiles(await hugeFile());
+    await page.getByText(english("book.tooLarge")).waitFor({ timeout: WITHIN_MS });
+    await verdict(page, "unknown");
     const book = await fetch(`${played.service.url}/books/${file.batch}.arrow`);
     await page.locator("input[accept='.arrow']").setInputFiles({
       name: `${file.batch}.arrow`,

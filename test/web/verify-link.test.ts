@@ -18,15 +18,27 @@ import {
 } from "../support/browser.ts";
 import { type PlayedLedger, playedLedger, receiptFile } from "../support/played-ledger.ts";
 import { textsOf } from "./page-texts.ts";
-import { english, linkOf, ownErrors, stateOf, stepStates, verdict, WITHIN_MS } from "./verifying.ts";
+import {
+  english,
+  linkOf,
+  openFile,
+  ownErrors,
+  reasons,
+  stateOf,
+  stepStates,
+  verdict,
+  WITHIN_MS,
+} from "./verifying.ts";
 
 const MOST_FIRST_LOAD_BYTES = 200_000;
 const MOST_VERIFY_MS = 3_000;
 
-/** All code, styles and texts that the page has fetched, compressed. */
+const REASONS = /\/reasons-[^/]+\.js$/;
+
+/** All code, styles and texts that the page has fetched before it stood idle, compressed. */
 async function expectSmallLoad(page: Page): Promise<void> {
   const asked = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
-  const files = [...new Set(asked)].filter((url) => /\.(js|css)$/.test(url));
+  const files = [...new Set(asked)].filter((url) => /\.(js|css)$/.test(url) && !REASONS.test(url));
   let bytes = 0;
   for (const url of [...files, page.url()])
     bytes += gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length;
@@ -137,6 +149,28 @@ describe("a receipt that is opened by its link", function () {
 
   it("loads little before it shows that", async () => {
     await expectSmallLoad(open.page);
+  });
+
+  it("loads why a receipt is not valid behind the verdict, so that it is there without a connection", async () => {
+    const loaded = async () => {
+      const entries = await open.page.evaluate(() =>
+        performance.getEntriesByType("resource").map(({ name, startTime }) => [name, startTime] as const),
+      );
+      return entries.find(([name]) => REASONS.test(name))?.[1];
+    };
+    await open.page.waitForTimeout(1_500);
+    const verifiedAt = await open.page.evaluate(
+      () => performance.getEntriesByName("amanah.verified")[0]!.startTime,
+    );
+    expect(await loaded()).to.be.above(verifiedAt + 1_000);
+    await open.context.setOffline(true);
+    await open.page.locator("details.another > summary").click();
+    await openFile(open.page, "not a receipt");
+    await verdict(open.page, "invalid");
+    expect(await open.page.locator(".verdict").textContent()).to.contain(reasons("not-json"));
+    await open.context.setOffline(false);
+    await open.page.reload();
+    await verdict(open.page, "valid");
   });
 
   it("is accessible, fits the window, and says nothing that it should not", async () => {

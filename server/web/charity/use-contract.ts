@@ -1,4 +1,4 @@
-// The contract that the visitor believes, read from the endpoint of their choice. What reads it is loaded when it is needed.
+// The contract that the visitor believes, read at the endpoints of their choice. What reads it is loaded when it is needed.
 
 import { useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
@@ -7,12 +7,11 @@ import type { Place } from "../../verifier/follow.ts";
 import type { LedgerChoice } from "../ledger/choice.ts";
 import { useLedgerChoice } from "../ledger/use-ledger.ts";
 
-/** The chosen contract at the first endpoint of the choice; null when there is no endpoint. @throws UnavailableError */
+/** The chosen contract at the endpoint of its chain; null when there is no endpoint. @throws UnavailableError */
 export async function placeOf(choice: LedgerChoice | null): Promise<Place | null> {
-  const [url] = choice?.rpcUrls ?? [];
-  if (choice === null || url === undefined) return null;
-  const { connect } = await import("../../verifier/contract-reader.ts");
-  return { reader: await connect(url), contract: choice.contract };
+  if (choice === null || choice.rpcUrls.length === 0) return null;
+  const { startAt } = await import("../ledger/start.ts");
+  return (await startAt(choice)).place;
 }
 
 /** A charity's accounts as the contract has them; `isUnasked` when there is no endpoint to ask. */

@@ -49,7 +49,7 @@ function MerchantView({ merchant }: { merchant: Merchant }) {
       <p className="quiet">{t("since", { id, time: time(createdAt) })}</p>
       <Pledges merchant={id} />
       <TotalsSection merchant={id} />
-      <CompletenessSection merchant={id} />
+      <CompletenessSection key={id} merchant={id} />
       <BadgeSnippet merchant={merchant} />
     </>
   );

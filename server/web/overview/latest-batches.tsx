@@ -55,7 +55,7 @@ function BatchRow({ batch: { number, receipts, closedAt, state } }: { batch: Bat
         <Link href={`/batches/${number}`}>{count(number)}</Link>
       </td>
       <td className="number">{receipts === null ? "…" : count(receipts)}</td>
-      <td>{closedAt === null ? "…" : time(closedAt)}</td>
+      <td className="closed">{closedAt === null ? "…" : time(closedAt)}</td>
       <td>{t(`states.${state}`)}</td>
     </tr>
   );

@@ -3,8 +3,11 @@
 import { get, inPath } from "../api/client.ts";
 import type { ServedReceipt } from "./queries.ts";
 
-/** All texts that a result may need: they must be there when the connection is not. */
-export const TEXTS = ["verify", "reasons", "line"];
+/** The texts of a receipt that is valid. */
+export const TEXTS = ["verify", "line"];
+
+/** Why a receipt is not: a valid one does not wait for them, but they must be there when the connection is not. */
+export const REASONS = "reasons";
 
 /** A key travels in a header: addresses are written to logs. */
 export const receiptQuery = (id: string, key: string | null) => ({

@@ -12,6 +12,7 @@ import { TEXTS } from "./needs.ts";
 import { Doors } from "./open/doors.tsx";
 import { type Opened, openText, otherThan } from "./open/opened.ts";
 import { isWrongKey, type ServedReceipt, useReceipt } from "./queries.ts";
+import { useReasonsAhead } from "./reason.tsx";
 import { Result } from "./result.tsx";
 import "./verify.css";
 
@@ -33,6 +34,7 @@ export default function VerifyPage() {
   };
 
   const isAtLink = id !== undefined && brought === undefined;
+  useReasonsAhead(!isAtLink);
   const doors = (
     <Doors onText={take} note={elsewhere === undefined ? null : <Elsewhere link={elsewhere} />} />
   );
@@ -109,6 +111,9 @@ function OtherReceipt({ came }: { came: string }) {
 }
 
 function Served({ served }: { served: ServedReceipt }) {
-  const opened = useMemo(() => openText(JSON.stringify(served, null, 2)), [served]);
+  // What became of the money is told anew with each look: what was read of the receipt holds all the same.
+  const proof = JSON.stringify({ ...served, status: null });
+  const { number } = useMemo(() => openText(proof), [proof]);
+  const opened = useMemo(() => ({ number, text: JSON.stringify(served, null, 2) }), [number, served]);
   return <Result opened={opened} served={served} />;
 }

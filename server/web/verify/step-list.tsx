@@ -2,9 +2,9 @@
 
 import { useTranslation } from "react-i18next";
 import { Icon } from "./icon.tsx";
+import { Reason } from "./reason.tsx";
 import { type ShownStep, type Source, shownSteps } from "./steps.ts";
 import type { Check } from "./use-check.ts";
-import { useBlanks } from "./verdict.tsx";
 
 export function StepList({ check, isProof }: { check: Check; isProof: boolean }) {
   const { t } = useTranslation("verify");
@@ -23,8 +23,7 @@ export function StepList({ check, isProof }: { check: Check; isProof: boolean })
 }
 
 function StepOf({ step: { step, state, reason, says, source }, check }: { step: ShownStep; check: Check }) {
-  const { t } = useTranslation(["verify", "reasons"]);
-  const blanks = useBlanks(check);
+  const { t } = useTranslation("verify");
   return (
     <li className={`step ${state}`} data-step={step} data-state={state}>
       <Icon sign={state} />
@@ -34,7 +33,9 @@ function StepOf({ step: { step, state, reason, says, source }, check }: { step: 
           <span className="state-word">{t(`state.${state}`)}</span>
         </p>
         {reason === null && says === null ? null : (
-          <p>{reason === null ? t(`steps.${step}.what`) : t(`reasons:${reason}`, blanks)}</p>
+          <p>
+            {reason === null ? t(`steps.${step}.what`) : <Reason check={check} reason={reason} says={says} />}
+          </p>
         )}
         {says === null ? null : (
           <details>

@@ -1,14 +1,14 @@
 // The verification of what was opened: at once by itself, then with what the contract says. Its times are measured, so that
 // anyone can look how long a visitor waits.
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { toHex } from "../../protocol/bytes.ts";
 import type { Witness } from "../../protocol/testimony.ts";
 import type { Line, Verification } from "../../protocol/verification.ts";
 import type { Ground, LedgerChoice } from "../ledger/choice.ts";
 import { useLedgerChoice } from "../ledger/use-ledger.ts";
-import { compareWithChoice, isComparable } from "./compare.ts";
+import { compareWithChoice, isComparable, lastOf, type Reading } from "./compare.ts";
 import { type Opened, verifyAlone } from "./open/opened.ts";
 
 export type Check = {
@@ -20,6 +20,8 @@ export type Check = {
   readonly ground: Ground | null;
   /** Where the contract was read; null when nothing was. */
   readonly host: string | null;
+  /** When the contract was read, where it has not answered since; else null. */
+  readonly lastReadAt: Date | null;
   readonly isAsking: boolean;
 };
 
@@ -37,9 +39,14 @@ export function useCheck(alone: Verification, number: number) {
   const { choice, ground, isPending, own, choose, hint } = useLedgerChoice(ledger);
   const isSettled = !isPending || own?.contract != null;
   const wanted = isComparable(alone);
+  const queries = useQueryClient();
+  const queryKey = ["compare", number, alone.reason, choice];
   const query = useQuery({
-    queryKey: ["compare", number, alone.reason, choice],
-    queryFn: () => compareWithChoice(alone, choice),
+    queryKey,
+    queryFn: async () => {
+      const now = await compareWithChoice(alone, choice);
+      return lastOf(queries.getQueryData<Reading>(queryKey), now);
+    },
     enabled: wanted && isSettled,
     networkMode: "always",
     retry: false,
@@ -51,6 +58,7 @@ export function useCheck(alone: Verification, number: number) {
     choice,
     ground,
     host: query.data?.host ?? null,
+    lastReadAt: query.data?.isLast ? query.data.at : null,
     isAsking: wanted && query.data === undefined,
   };
   return { check, own, choose, hint, again: () => void query.refetch() };

@@ -1,11 +1,11 @@
 // The verdict on a receipt in one sentence that anybody understands, and what they should do about it.
 
 import { useTranslation } from "react-i18next";
-import { unixTime } from "../units/time.ts";
 import { useWords } from "../units/use-words.ts";
 import { Icon, type Sign } from "./icon.tsx";
 import { LINE_AT_FAULT } from "./life.ts";
 import type { Story } from "./queries.ts";
+import { Reason } from "./reason.tsx";
 import type { Check } from "./use-check.ts";
 
 type Mood = "valid" | "invalid" | "fault" | "unknown" | "asking";
@@ -44,6 +44,7 @@ export function Verdict({ check, isProof, story, onAgain }: Props) {
       <div>
         <h2>{title}</h2>
         <Why check={check} isProof={isProof} mood={mood} />
+        <LastRead at={check.lastReadAt} />
         <Refunded story={story} unit={check.verification.file?.receipt.unit ?? ""} />
         {mood === "valid" && <Caveat check={check} />}
         {mood === "unknown" && check.host === null && check.verification.root !== null ? (
@@ -57,9 +58,8 @@ export function Verdict({ check, isProof, story, onAgain }: Props) {
 }
 
 function Why({ check, isProof, mood }: { check: Check; isProof: boolean; mood: Mood }) {
-  const { t } = useTranslation(["verify", "reasons"]);
+  const { t } = useTranslation("verify");
   const { amount } = useWords();
-  const blanks = useBlanks(check);
   const { verification } = check;
   if (mood === "asking") return <p>{t("verdict.asking.text")}</p>;
   if (mood === "valid") {
@@ -72,16 +72,25 @@ function Why({ check, isProof, mood }: { check: Check; isProof: boolean; mood: M
       </>
     );
   }
-  const step = verification.steps.at(-1)?.step;
+  const { step, says = null } = verification.steps.at(-1) ?? {};
   return (
     <>
-      <p>{t(`reasons:${verification.reason}`, blanks)}</p>
+      <p>
+        <Reason check={check} reason={`${verification.reason}`} says={says} />
+      </p>
       {mood === "invalid" && <p>{t("verdict.invalid.text", { step: t(`steps.${step}.title`) })}</p>}
       {mood === "unknown" && verification.root !== null && check.host === null ? (
         <p>{t("verdict.unknown.toRoot")}</p>
       ) : null}
     </>
   );
+}
+
+/** Of a contract that does not answer any more. */
+function LastRead({ at }: { at: Date | null }) {
+  const { t } = useTranslation("verify");
+  const { time } = useWords();
+  return at === null ? null : <p className="quiet">{t("verdict.lastRead", { time: time(at) })}</p>;
 }
 
 /** Why the verdict has an if, and what takes it away. */
@@ -92,14 +101,6 @@ function Caveat({ check }: { check: Check }) {
   return (
     <p className="caveat">{t(`verdict.valid.${ground}.says`, { contract: check.choice?.contract ?? "" })}</p>
   );
-}
-
-/** What the reasons' sentences are filled with. */
-export function useBlanks({ verification: { file } }: Check): { deadline: string; expected: string } {
-  const { t } = useTranslation("verify");
-  const { time } = useWords();
-  const at = (seconds: bigint | null | undefined) => (seconds == null ? t("soon") : time(unixTime(seconds)));
-  return { deadline: at(file?.promise?.deadline), expected: at(file?.expected) };
 }
 
 function Refunded({ story: { status }, unit }: { story: Story; unit: string }) {

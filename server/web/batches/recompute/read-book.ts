@@ -1,17 +1,15 @@
 // Brings a book's bytes into memory, from this site or from the visitor's disk, and tells how far it has come.
 
 import { messageOf, NotFoundError, UnavailableError } from "../../../errors.ts";
+import { checkBookSize } from "../../book-size.ts";
 import type { Source } from "./messages.ts";
-
-/** Thirty times a million receipts, more than a batch is sealed at: beyond it a browser's memory ends. */
-export const MOST_BOOK_BYTES = 1_500_000_000;
 
 type OnRead = (done: number, total: number | null) => void;
 
 /** @throws NotFoundError, UnavailableError `no-answer`, `book-too-large` */
 export async function readBook(source: Source, onRead: OnRead): Promise<Uint8Array> {
   if ("url" in source) return await download(source.url, onRead);
-  checkSize(source.file.size);
+  checkBookSize(source.file.size);
   return await gather(source.file.stream(), source.file.size, onRead);
 }
 
@@ -25,19 +23,13 @@ async function download(url: string, onRead: OnRead): Promise<Uint8Array> {
   const isPlain = response.headers.get("Content-Encoding") === null;
   const length = response.headers.get("Content-Length");
   const total = isPlain && length !== null ? Number(length) : null;
-  checkSize(total ?? 0);
+  checkBookSize(total ?? 0);
   return await gather(response.body, total, onRead).catch(unavailable);
 }
 
 const unavailable = (thrown: unknown): never => {
   throw thrown instanceof UnavailableError ? thrown : new UnavailableError("no-answer", messageOf(thrown), 5);
 };
-
-function checkSize(bytes: number): void {
-  if (bytes <= MOST_BOOK_BYTES) return;
-  const message = `wanted a book of at most ${MOST_BOOK_BYTES} bytes, which a browser can hold; it has ${bytes}`;
-  throw new UnavailableError("book-too-large", message, 0);
-}
 
 /** Into one array of the length that was told, so that nothing is held twice; it grows if more comes than that. */
 async function gather(
@@ -52,7 +44,7 @@ async function gather(
     if (done + piece.value.length > bytes.length) bytes = grown(bytes, done + piece.value.length);
     bytes.set(piece.value, done);
     done += piece.value.length;
-    checkSize(done);
+    checkBookSize(done);
     onRead(done, total);
   }
   return bytes.subarray(0, done);

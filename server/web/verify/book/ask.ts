@@ -12,11 +12,12 @@ export type Testimony =
   | { readonly says: Seal | Unfit }
   | { readonly contradicts: { readonly code: string; readonly message: string } };
 
-/** A witness that has been heard already. Throws what the worker throws when it cannot be started. */
-export async function hear(question: Question): Promise<Witness> {
+/** A witness that has been heard already. Throws what the worker throws when it cannot be started, and the reason of an abort. */
+export async function hear(question: Question, signal: AbortSignal): Promise<Witness> {
+  signal.throwIfAborted();
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   try {
-    const testimony = await answerOf(worker, question);
+    const testimony = await answerOf(worker, question, signal);
     return () => {
       if ("says" in testimony) return testimony.says;
       throw new VerificationError(testimony.contradicts.code, testimony.contradicts.message);
@@ -26,8 +27,9 @@ export async function hear(question: Question): Promise<Witness> {
   }
 }
 
-function answerOf(worker: Worker, question: Question): Promise<Testimony> {
+function answerOf(worker: Worker, question: Question, signal: AbortSignal): Promise<Testimony> {
   return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
     worker.onmessage = ({ data }: MessageEvent<Testimony>) => resolve(data);
     worker.onerror = ({ message }) => reject(new Error(message));
     worker.postMessage(question, [question.book.buffer as ArrayBuffer]);
