@@ -6,8 +6,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { answers } from "../../server/embedded/free-port.ts";
+import { lineOf } from "../support/lines.ts";
 
 const COMMAND = join(import.meta.dirname, "..", "..", "scripts", "test.ts");
+
+const POSTGRES = join(import.meta.dirname, "..", "support", "postgres.ts");
 
 const PASSING = 'it("passes", () => {});';
 const FAILING = 'it("fails", () => { throw new Error("no"); });';
@@ -114,4 +118,23 @@ describe("test command", () => {
       expect(spoken[first + 1]).to.equal(`${name} has met`);
     }
   });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    it(`leaves no database running when it is ended by ${signal}`, async () => {
+      const file = await keep(
+        "only",
+        `import { freshDatabase } from ${JSON.stringify(POSTGRES)};
+        it("waits", async () => {
+          console.log("at", new URL((await freshDatabase()).url).port);
+          await new Promise((go) => setTimeout(go, 50_000));
+        });`,
+      );
+      const child = spawn(process.execPath, [COMMAND, file], { stdio: ["ignore", "pipe", "ignore"] });
+      const ended = once(child, "close");
+      const port = Number((await lineOf(child.stdout, (line) => line.startsWith("at "))).slice(3));
+      expect(await answers(port)).to.equal(true);
+      child.kill(signal);
+      expect((await ended)[0]).to.equal(1);
+      expect(await answers(port)).to.equal(false);
+    });
 });

@@ -5,12 +5,17 @@ import { stopSharedPostgres } from "./postgres.ts";
 
 export const mochaHooks = {
   beforeAll() {
-    // mocha ends its run by itself on SIGINT only.
-    process.once("SIGTERM", () => stopSharedPostgres().finally(() => process.exit(1)));
+    // mocha would leave it all behind.
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => stopShared().finally(() => process.exit(1)));
   },
   async afterAll(this: Mocha.Context) {
     this.timeout(120_000);
-    await stopAll();
-    await stopSharedPostgres();
+    await stopShared();
   },
 };
+
+async function stopShared(): Promise<void> {
+  await stopAll();
+  await stopSharedPostgres();
+}
