@@ -1,14 +1,16 @@
 // From parsed bodies to durable receipts: looks up what the rules need, applies them, writes, answers.
 
 import { InputError } from "../errors.ts";
+import type { Gift } from "../programmes/gift.ts";
 import type { Pledge } from "../programmes/pledge.ts";
-import { checkNotAhead, type Gift, giftsOf, type Purchase } from "../programmes/purchase.ts";
+import { checkNotAhead, giftsOf, type Purchase } from "../programmes/purchase.ts";
 import {
+  type EventName,
   type EventRecord,
   eventId,
   purchaseName,
   type Recorder,
-  recordPurchase,
+  recordGifts,
   recordRefund,
   refundName,
 } from "../programmes/record.ts";
@@ -39,14 +41,42 @@ export type Ingest = {
 /** An answer, or the reason why there is none. */
 export type Outcome = Answer | Error;
 
-/**
- * Records purchases that arrive together; one outcome each, in order. One that fails leaves the others as they are.
- * An answer means that the receipts are durable.
- */
+/** An event that gives, as its programme's rules have judged it. */
+export type Contribution = {
+  readonly name: EventName;
+  /** The normalised body: the first telling decides, and later ones are compared with it. */
+  readonly body: object;
+  readonly gifts: readonly Gift[];
+};
+
+/** Records purchases that arrive together; as `ingestContributions`. */
 export async function ingestPurchases(ingest: Ingest, purchases: readonly Purchase[]): Promise<Outcome[]> {
   const pledges = await ingest.pledges.of(purchases.map(({ merchant }) => merchant));
-  const records = purchases.map((purchase) =>
-    attempt(() => prepare(ingest, purchase, pledges.get(purchase.merchant))),
+  const now = ingest.recorder.now();
+  return ingestContributions(
+    ingest,
+    purchases.map((purchase) =>
+      attempt(() => ({
+        name: purchaseName(purchase),
+        body: purchase,
+        gifts: judge(now, purchase, pledges.get(purchase.merchant)),
+      })),
+    ),
+  );
+}
+
+/**
+ * Records events that arrive together; one outcome each, in order. One that fails, or came as an error, leaves the others
+ * as they are. An answer means that the receipts are durable, and promised.
+ */
+export async function ingestContributions(
+  ingest: Ingest,
+  contributions: readonly (Contribution | Error)[],
+): Promise<Outcome[]> {
+  const records = contributions.map((told) =>
+    told instanceof Error
+      ? told
+      : attempt(() => recordGifts(ingest.recorder, told.name, told.body, told.gifts)),
   );
   const written = await Promise.all(
     records.map((record) => (record instanceof Error ? record : writeOne(ingest, record))),
@@ -58,14 +88,6 @@ export async function ingestPurchases(ingest: Ingest, purchases: readonly Purcha
 export async function giftsIfRecorded({ pledges, recorder }: Ingest, purchase: Purchase): Promise<Gift[]> {
   const own = (await pledges.of([purchase.merchant])).get(purchase.merchant);
   return judge(recorder.now(), purchase, own);
-}
-
-function prepare(
-  { recorder }: Ingest,
-  purchase: Purchase,
-  pledges: readonly Pledge[] | null | undefined,
-): EventRecord {
-  return recordPurchase(recorder, purchase, judge(recorder.now(), purchase, pledges));
 }
 
 function judge(now: number, purchase: Purchase, pledges: readonly Pledge[] | null | undefined): Gift[] {

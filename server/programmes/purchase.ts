@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { amountMinor, count, currency, instant, name, text } from "./fields.ts";
+import type { Gift } from "./gift.ts";
 import type { Pledge } from "./pledge.ts";
 import { inForce } from "./pledge.ts";
 import { shareOf, split } from "./terms.ts";
@@ -49,16 +50,6 @@ export const purchaseSchema = z.strictObject({
 
 export type Purchase = z.output<typeof purchaseSchema>;
 export type PurchaseItem = Purchase["items"][number];
-
-/** What one item adds to one line. */
-export type Gift = {
-  readonly item: string;
-  readonly charity: string;
-  readonly unit: string;
-  readonly amount: bigint;
-  readonly terms: Uint8Array;
-  readonly details: Readonly<Record<string, unknown>>;
-};
 
 /** Refuses a purchase from the far future, which no pledge can be judged by yet. Times in Unix seconds. */
 export function checkNotAhead(completedAt: number, now: number, field = "completedAt"): void {

@@ -5,7 +5,8 @@ import { toHex } from "../protocol/bytes.ts";
 import type { Hash } from "../protocol/hash.ts";
 import { charityId, type Hmac, receiptId, receiptSalt } from "../protocol/ids.ts";
 import { GIFT, REVERSAL, type Receipt } from "../protocol/receipt.ts";
-import type { Gift, Purchase } from "./purchase.ts";
+import type { Gift } from "./gift.ts";
+import type { Purchase } from "./purchase.ts";
 import type { Refund, Reversal } from "./refund.ts";
 
 const EVENT_ID_BYTES = 16;
@@ -62,9 +63,17 @@ export const refundName = (refund: Pick<Refund, "merchant" | "refund">): EventNa
 export const eventId = (name: EventName, sha256: Recorder["sha256"]): Uint8Array =>
   sha256(JSON.stringify([name.source, name.key])).slice(0, EVENT_ID_BYTES);
 
-export function recordPurchase(recorder: Recorder, purchase: Purchase, gifts: readonly Gift[]): EventRecord {
-  const name = purchaseName(purchase);
-  return recordEvent(recorder, name, purchase, (acceptedAt, donorKey) =>
+export const recordPurchase = (recorder: Recorder, purchase: Purchase, gifts: readonly Gift[]): EventRecord =>
+  recordGifts(recorder, purchaseName(purchase), purchase, gifts);
+
+/** Any event that gives: its name, its normalised body, and the gifts that the programme's rules made of it. */
+export function recordGifts(
+  recorder: Recorder,
+  name: EventName,
+  body: object,
+  gifts: readonly Gift[],
+): EventRecord {
+  return recordEvent(recorder, name, body, (acceptedAt, donorKey) =>
     gifts.map((gift) => {
       const fields: Fields = {
         ...fieldsOf(gift.charity, gift.unit, gift.amount),

@@ -8,7 +8,16 @@ import type { Queries, Transaction } from "./database.ts";
 import { holdShared } from "./locks.ts";
 
 /** What a document is, in its notice: the tag of its kind. */
-export type DocumentKind = "pledge" | "spending" | "merchant-total" | "period";
+export type DocumentKind =
+  | "pledge"
+  | "spending"
+  | "merchant-total"
+  | "period"
+  | "activity"
+  | "pool"
+  | "campaign"
+  | "programmes"
+  | "philanthropy";
 
 export type NewDocument = {
   readonly kind: DocumentKind;

@@ -4,8 +4,9 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
 import { InputError } from "../../server/errors.ts";
+import type { Gift } from "../../server/programmes/gift.ts";
 import type { Pledge } from "../../server/programmes/pledge.ts";
-import { type Gift, type Purchase, purchaseSchema } from "../../server/programmes/purchase.ts";
+import { type Purchase, purchaseSchema } from "../../server/programmes/purchase.ts";
 import { type Refund, refundSchema, type StandingGift } from "../../server/programmes/refund.ts";
 import { type Sale, type Terms, termsHash, termsSchema } from "../../server/programmes/terms.ts";
 

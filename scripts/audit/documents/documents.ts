@@ -9,7 +9,16 @@ import type { Findings } from "../findings.ts";
 import { type PublishedPeriod, parsePeriod } from "./periods.ts";
 
 /** Kinds whose documents everybody may read; of others only the hash is published. */
-const PUBLIC_KINDS = new Set(["pledge", "spending", "period"]);
+const PUBLIC_KINDS = new Set([
+  "pledge",
+  "spending",
+  "period",
+  "activity",
+  "pool",
+  "campaign",
+  "programmes",
+  "philanthropy",
+]);
 const FETCHED_AT_ONCE = 16;
 
 export type DocumentsContext = {

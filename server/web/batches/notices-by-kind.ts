@@ -5,7 +5,16 @@ import type { Notice } from "./queries.ts";
 /** Told elsewhere on the page: in the batch's course, and beside its root. */
 const OF_EVERY_BATCH = ["previous", "times"];
 
-const PUBLISHED = ["pledge", "spending", "period"];
+const PUBLISHED = [
+  "pledge",
+  "spending",
+  "period",
+  "activity",
+  "pool",
+  "campaign",
+  "programmes",
+  "philanthropy",
+];
 
 /** Whether documents of a kind are for anyone to read. */
 export const isPublished = (kind: string): boolean => PUBLISHED.includes(kind);
