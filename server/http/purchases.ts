@@ -1,17 +1,15 @@
 // /v1/purchases: completed sales in, receipts out; one at a time or as many as there are.
 
-import type { Request, Response } from "express";
 import { z } from "zod";
-import { giftsIfRecorded, ingestPurchases, type Outcome } from "../ingest/ingest.ts";
+import { giftsIfRecorded, ingestPurchases } from "../ingest/ingest.ts";
 import { checkCurrency } from "../programmes/currency.ts";
 import { type Purchase, purchaseSchema } from "../programmes/purchase.ts";
 import type { Caller, Role } from "../store/keys.ts";
 import { answerSchema, showAnswer, showGift, statusOf } from "./answers.ts";
-import { authenticate, mayActFor } from "./auth.ts";
-import { answerLines, type Line, type Result, readLine } from "./bulk.ts";
-import { parse, problemOf } from "./problems.ts";
+import { mayActFor } from "./auth.ts";
+import { answerOrThrow, bulkRoute } from "./contributions.ts";
+import { parse } from "./problems.ts";
 import { type Route, route } from "./route.ts";
-import type { Services } from "./services.ts";
 import { isoTime, time } from "./words.ts";
 
 const tag = "Purchases";
@@ -40,49 +38,6 @@ function purchaseOf(body: unknown, caller: Caller): Purchase {
   checkCurrency(purchase.currency);
   mayActFor(caller, "merchant", purchase.merchant);
   return purchase;
-}
-
-function answerOrThrow(outcome: Outcome | undefined) {
-  if (outcome === undefined || outcome instanceof Error) throw outcome;
-  return outcome;
-}
-
-async function streamPurchases(request: Request, response: Response, _: Caller, services: Services) {
-  await answerLines(request, response, {
-    ready: () => services.ingest.writer.ready(),
-    // Asked again for each chunk, since an upload may outlive its key.
-    answer: async (lines) => answerChunk(lines, await authenticate(services.sql, request, WRITERS), services),
-  });
-}
-
-/** One result line for each input line; the bad ones do not disturb the good. */
-async function answerChunk(lines: readonly Line[], caller: Caller, services: Services): Promise<Result[]> {
-  const results: Result[] = new Array(lines.length);
-  const good: { at: number; purchase: Purchase }[] = [];
-  for (const [at, line] of lines.entries()) {
-    try {
-      good.push({ at, purchase: purchaseOf(readLine(line), caller) });
-    } catch (thrown) {
-      results[at] = problemOf(thrown);
-    }
-  }
-  const outcomes = await ingestPurchases(
-    services.ingest,
-    good.map(({ purchase }) => purchase),
-  );
-  for (const [index, outcome] of outcomes.entries()) {
-    const { at, purchase } = good[index] as (typeof good)[number];
-    results[at] = showOutcome(services, purchase, outcome);
-  }
-  return results;
-}
-
-function showOutcome(services: Services, { merchant, order }: Purchase, outcome: Outcome): Result {
-  if (!(outcome instanceof Error))
-    return showAnswer(services, outcome, { status: statusOf(outcome), merchant, order });
-  const problem = problemOf(outcome);
-  if (problem.status === 500) services.log.error({ err: outcome }, "a line of a bulk failed");
-  return { merchant, order, ...problem };
 }
 
 export const purchaseRoutes: Route[] = [
@@ -120,17 +75,14 @@ export const purchaseRoutes: Route[] = [
       return { status: statusOf(answer), body: showAnswer(services, answer) };
     },
   }),
-  {
-    method: "post",
+  bulkRoute({
     path: "/v1/purchases/bulk",
     tag,
     summary: "Report any number of purchases",
-    description:
-      "One purchase a line in, one result a line out, in the same order, with `line` and `status`. Results stream back while the upload goes on. A bad line gets a problem document of its own.",
-    callers: ["operator", "merchant"],
-    consumes: "application/x-ndjson",
-    produces: "application/x-ndjson",
-    answers: { 200: { description: "One result for each line", schema: answerSchema } },
-    stream: streamPurchases,
-  },
+    what: "purchase",
+    callers: WRITERS,
+    read: purchaseOf,
+    ingest: ({ ingest }, purchases) => ingestPurchases(ingest, purchases),
+    nameOf: ({ merchant, order }) => ({ merchant, order }),
+  }),
 ];

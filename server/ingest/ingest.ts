@@ -46,6 +46,8 @@ export type Contribution = {
   readonly name: EventName;
   /** The normalised body: the first telling decides, and later ones are compared with it. */
   readonly body: object;
+  /** When what it tells of happened, in Unix seconds: a purchase completed, a day walked, a service ended. */
+  readonly happenedAt: number;
   readonly gifts: readonly Gift[];
 };
 
@@ -59,6 +61,7 @@ export async function ingestPurchases(ingest: Ingest, purchases: readonly Purcha
       attempt(() => ({
         name: purchaseName(purchase),
         body: purchase,
+        happenedAt: purchase.completedAt,
         gifts: judge(now, purchase, pledges.get(purchase.merchant)),
       })),
     ),
