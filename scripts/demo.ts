@@ -14,9 +14,10 @@ import { readSettings } from "../server/settings.ts";
 import { deploymentOf } from "../server/store/deployment.ts";
 import { apiClient } from "./demo/api.ts";
 import { BANK_ACCOUNT } from "./demo/bank.ts";
-import { makeParties, playPurchases, playRefunds, type Recorded } from "./demo/day.ts";
+import { playPurchases, playRefunds, type Recorded } from "./demo/goods.ts";
 import { moveMoney, waitUntilAnchored, waitUntilPublished } from "./demo/money.ts";
 import { readKey } from "./demo/operator.ts";
+import { makeParties } from "./demo/parties.ts";
 import { auditLedger, verifyReceipt } from "./demo/stranger.ts";
 import { say, step } from "./demo/telling.ts";
 
@@ -90,7 +91,7 @@ type Played = {
 async function playDay(service: Service, { seed, out }: Options, dataDir: string): Promise<Played> {
   const api = apiClient(service.url, await readKey(dataDir));
   const parties = await step("charities, merchants and their pledges", () => makeParties(api));
-  const recorded = await playPurchases(api, parties, PURCHASES, Number(seed));
+  const recorded = await playPurchases(api, PURCHASES, Number(seed));
   await playRefunds(api, recorded, REFUNDS);
   await waitUntilAnchored(service);
   await moveMoney(service, api, parties);
