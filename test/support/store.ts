@@ -14,6 +14,7 @@ import { charityId } from "../../server/protocol/ids.ts";
 import { connect, type Database } from "../../server/store/database.ts";
 import { type Ledger, openLedger } from "../../server/store/ledger.ts";
 import { addCharity, addMerchant } from "../../server/store/parties.ts";
+import { NoticeFirst } from "../../server/store/notice-first.ts";
 import { PledgeCache } from "../../server/store/pledge-cache.ts";
 import { acceptPledge, addPledge, pledgeById } from "../../server/store/pledges.ts";
 import { Proofs } from "../../server/store/proofs.ts";
@@ -55,7 +56,8 @@ export async function openTestStore(): Promise<TestStore> {
       withinSeconds: 600,
       now: unixNow,
     });
-    return { sql, pledges, ledger, promiser, writer: new GroupedWriter(sql, limits, promiser) };
+    const notices = new NoticeFirst(sql, unixNow);
+    return { sql, pledges, notices, ledger, promiser, writer: new GroupedWriter(sql, limits, promiser) };
   };
   const first = await another();
   const { ledger } = first;
