@@ -87,7 +87,7 @@ export function parseReceiptFile(json: unknown): OpenedReceipt {
     receipt: parseReceipt(read.objectAt(file, "receipt")),
     details: parseDetails(file),
     promise: read.isNone(file, "promise") ? null : parsePromise(read.objectAt(file, "promise")),
-    terms: read.isNone(file, "terms") ? null : parseTerms(read.objectAt(file, "terms")),
+    ...(read.isNone(file, "terms") ? {} : { terms: parseTerms(read.objectAt(file, "terms")) }),
   };
 }
 
