@@ -66,12 +66,14 @@ export async function ingestPurchases(ingest: Ingest, purchases: readonly Purcha
   );
 }
 
-function contributionOf(
+/** A purchase as what it gives under the merchant's pledges of one programme. Throws what keeps it from being recorded. */
+export function contributionOf(
   now: number,
   purchase: Purchase,
   pledges: readonly StoredPledge[] | null | undefined,
+  programme: Programme = "goods-for-good",
 ): Contribution {
-  const gifts = judge(now, purchase, pledges);
+  const gifts = judge(now, purchase, pledges, programme);
   return {
     name: purchaseName(purchase),
     body: purchase,
@@ -120,10 +122,17 @@ export async function giftsIfRecorded({ pledges, recorder }: Ingest, purchase: P
   return judge(recorder.now(), purchase, own);
 }
 
-function judge(now: number, purchase: Purchase, pledges: readonly Pledge[] | null | undefined): Gift[] {
+type Programme = Pledge["terms"]["programme"];
+
+function judge(
+  now: number,
+  purchase: Purchase,
+  pledges: readonly Pledge[] | null | undefined,
+  programme?: Programme,
+): Gift[] {
   checkNotAhead(purchase.completedAt, now);
   if (pledges == null) throw unknownMerchant(purchase.merchant);
-  return giftsOf(purchase, pledges);
+  return giftsOf(purchase, pledges, programme);
 }
 
 const unknownMerchant = (came: string) =>
@@ -196,7 +205,8 @@ function beforePurchase({ completedAt }: Purchase): InputError {
   );
 }
 
-function attempt<T>(work: () => T): T | Error {
+/** What the work answers, or the reason why there is nothing. */
+export function attempt<T>(work: () => T): T | Error {
   try {
     return work();
   } catch (thrown) {

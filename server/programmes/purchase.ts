@@ -54,6 +54,21 @@ export const purchaseSchema = z.strictObject({
 export type Purchase = z.output<typeof purchaseSchema>;
 export type PurchaseItem = Purchase["items"][number];
 
+/**
+ * Refuses what no purchase costs.
+ * @throws InputError `too-much-paid`
+ */
+export function checkPaid(items: readonly { price: string; shipping: string }[]): void {
+  const paid = totalOf(items);
+  if (paid <= MOST_PAID_MINOR) return;
+  const [wanted, came] = [`at most ${MOST_PAID_MINOR} minor units in all`, `${paid}`];
+  throw new InputError("too-much-paid", `items: wanted ${wanted}, came ${came}`, {
+    field: "items",
+    wanted,
+    came,
+  });
+}
+
 /** Refuses a purchase from the far future, which no pledge can be judged by yet. Times in Unix seconds. */
 export function checkNotAhead(completedAt: number, now: number, field = "completedAt"): void {
   if (completedAt <= now + AHEAD_SECONDS) return;

@@ -33,6 +33,8 @@ export const addPledge = (sql: Database, terms: Terms): Promise<boolean> =>
       INSERT INTO pledges (id, merchant, terms) VALUES (${termsHash(terms)}, ${terms.merchant}, ${termsDocument(terms)})
       ON CONFLICT DO NOTHING RETURNING id`;
     if (added.length === 0) return false;
+    if (terms.programme === "charity-shop")
+      await tx`INSERT INTO shop_pledges (pledge, merchant) VALUES (${termsHash(terms)}, ${terms.merchant})`;
     await recordDocument(tx, { kind: "pledge", body: JSON.parse(termsDocument(terms)), isPublic: true });
     return true;
   });
