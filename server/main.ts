@@ -14,10 +14,12 @@ import { createApp } from "./http/app.ts";
 import { OverviewWatch } from "./http/overview-watch.ts";
 import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
+import { ingestContributions } from "./ingest/ingest.ts";
 import { PromiseOpener, promiserFor } from "./ingest/promiser.ts";
 import { recorderFor, unixNow } from "./ingest/recorder.ts";
 import { BookShelf } from "./jobs/book-shelf.ts";
 import { runChainJobs } from "./jobs/chain.ts";
+import { convertAlways } from "./jobs/convert.ts";
 import { Jobs } from "./jobs/leader.ts";
 import { publishAlways } from "./jobs/publish.ts";
 import { sealAlways } from "./jobs/seal.ts";
@@ -89,6 +91,7 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   startAnchoring(services, store, rpcUrl, jobs);
   startSealing(services, workers, jobs);
   startPublishing(services, jobs);
+  startConverting(services, jobs);
   jobs.start("settle", (signal) => settleAlways(services, signal));
   const server = await listen(services, settings);
   undo.later(() => closeServer(server));
@@ -178,6 +181,11 @@ function startSealing({ sql, ledger, settings, log }: Services, workers: TreeWor
 function startPublishing({ sql, ledger, settings, log }: Services, jobs: Jobs): void {
   const shelf = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
   jobs.start("publish", (signal) => publishAlways({ sql, ledger, shelf, log }, signal));
+}
+
+function startConverting({ sql, ingest, log }: Services, jobs: Jobs): void {
+  const converter = { sql, log, record: ingestContributions.bind(null, ingest) };
+  jobs.start("convert", (signal) => convertAlways(converter, signal));
 }
 
 const SILENCE_LIMIT_MS = 120_000;

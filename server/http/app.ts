@@ -27,6 +27,7 @@ import { overviewRoutes } from "./overview.ts";
 import { pagesRouter } from "./pages.ts";
 import { payoutRoutes } from "./payouts.ts";
 import { pledgeRoutes } from "./pledges.ts";
+import { poolRoutes } from "./pools.ts";
 import { handleErrors, handleUnknownPath } from "./problems.ts";
 import { purchaseRoutes } from "./purchases.ts";
 import { receiptRoutes } from "./receipts.ts";
@@ -65,6 +66,7 @@ export const routes: readonly Route[] = [
   ...merchantTotalRoutes,
   ...badgeRoutes,
   ...pledgeRoutes,
+  ...poolRoutes,
   ...keyRoutes,
   ...signInRoutes,
   ...settlementRoutes,

@@ -3,9 +3,11 @@
 
 import type { Recompute } from "../protocol/terms-steps.ts";
 import { recomputePledge } from "./recompute/pledge.ts";
+import { recomputePool } from "./recompute/pool.ts";
 
 /** By the `format` of the document. */
 const RULES: Readonly<Record<string, Recompute>> = {
+  "amanah-pool/1": recomputePool,
   "amanah-terms/1": recomputePledge,
 };
 
