@@ -88,12 +88,16 @@ function payFor(pool: Pool, donation: Donation, from: bigint): Conversion | unde
   const left = leftOf(pool, donation);
   const steps = donation.upTo - from;
   if (steps === 0n || left <= 0n) return undefined;
-  const rate = rateOf(pool.terms);
-  const worth = worthOf(rate, pool.steps, steps);
-  const amount = least(worth, left);
-  // Not one step more than what is left pays for.
-  const paidFor = worth <= left ? steps : stepsWorth(rate, pool.steps, left);
-  return { pool, donation, from, upTo: from + paidFor, amount };
+  const paid = within(rateOf(pool.terms), pool.steps, steps, left);
+  return paid && { pool, donation, from, upTo: from + paid.steps, amount: paid.amount };
+}
+
+/** How many of `steps` more the money pays for, and what they are worth: whole steps, and none that it pays nothing for. */
+function within(rate: Rate, before: bigint, steps: bigint, money: bigint) {
+  const worth = worthOf(rate, before, steps);
+  if (worth <= money) return { steps, amount: worth };
+  const amount = worthOf(rate, before, stepsWorth(rate, before, money + 1n) - 1n);
+  return amount === 0n ? undefined : { steps: stepsWorth(rate, before, amount), amount };
 }
 
 /** What the pool may still give for this donation. */

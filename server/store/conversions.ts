@@ -72,7 +72,7 @@ export const saveConversions = (
   pools: readonly Pool[],
   converted: readonly Converted[],
 ): Promise<boolean> =>
-  sql.begin(async (tx) => {
+  sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx) => {
     const moved = await tx`
       UPDATE conversion_progress SET line = ${after.line}, position = ${after.position}
       WHERE batch = ${before.batch} AND line = ${before.line} AND position = ${before.position} RETURNING sole`;
@@ -98,7 +98,7 @@ const numbers = (list: readonly bigint[]): string => `{${list.join()}}`;
 
 /** Adds what a batch commits to pools, behind its steps, and goes on to the next; again changes nothing. */
 export const finishConversion = (sql: Database, before: ConversionPlace, batch: bigint): Promise<boolean> =>
-  sql.begin(async (tx) => {
+  sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx) => {
     const moved = await tx`
       UPDATE conversion_progress SET batch = ${batch}, line = 0, position = 0
       WHERE batch = ${before.batch} AND line = ${before.line} AND position = ${before.position} RETURNING sole`;
