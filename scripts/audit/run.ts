@@ -21,12 +21,13 @@ import { checkTokens } from "./chain/tokens.ts";
 import { checkWatermarks } from "./chain/watermarks.ts";
 import { checkDocuments, type DocumentsOutcome } from "./documents/documents.ts";
 import { checkMerchants } from "./documents/merchants.ts";
-import { Periods, type PublishedPeriod } from "./documents/periods.ts";
+import { Periods } from "./documents/periods.ts";
 import { checkGiven, Proofs } from "./documents/proofs.ts";
 import { checkSigners, type PublishedSigners } from "./documents/signers.ts";
 import { checkDisbursements } from "./documents/spending.ts";
 import type { Observation } from "./findings.ts";
 import { tellLimits } from "./limits.ts";
+import { Philanthropy } from "./philanthropy/check.ts";
 import type { Progress } from "./progress.ts";
 import { newFingerprintKey } from "./receipts/fingerprint.ts";
 import { StateDamagedError } from "./receipts/scatter.ts";
@@ -96,7 +97,7 @@ async function auditHolding(options: AuditOptions, state: StateFolder): Promise<
     const { receiptsNow } = counted;
     const report = makeReport({
       ...reported(stage),
-      ...{ accusations, seconds, counted: outcome.counted, receiptsNow },
+      ...{ accusations, seconds, counted: outcome.counted, receiptsNow, philanthropy: outcome.philanthropy },
       notChecked: tellLimits({ ...outcome, ...limitsOf(stage), resumedAt }),
     });
     await state.clear();
@@ -175,7 +176,7 @@ async function usableCheckpoint(
 function filesOf(checkpoint: Checkpoint | undefined): ReadonlySet<string> {
   if (checkpoint === undefined) return new Set();
   const segments = [...checkpoint.leaves, ...checkpoint.reversals].map(({ file }) => file);
-  return new Set([...segments, "checkpoint.json", "statements", "notices"]);
+  return new Set([...segments, "checkpoint.json", "statements", "notices", "closings"]);
 }
 
 function startThreads(
@@ -214,7 +215,7 @@ async function checkAll(stage: Stage) {
   const leaves = await checkReceipts(stage);
   stopIfAsked(options.signal, books.walk.state.batch);
   const documents = await checkPublished(stage);
-  const undecided = checkStatements(stage, documents.periods);
+  const { philanthropy, ...undecided } = await checkStatements(stage, documents);
   checkGiven(replayed.accounts.values(), books.walk.state, findings);
   if (options.signers !== null) checkSigners(options.signers, replayed.charities, findings);
   const counted = {
@@ -223,7 +224,7 @@ async function checkAll(stage: Stage) {
     documents: documents.checked,
     signatures: replayed.claims.length,
   };
-  return { counted, undecided: { ...undecided, reversals: leaves.undecided } };
+  return { counted, philanthropy, undecided: { ...undecided, reversals: leaves.undecided } };
 }
 
 async function checkContract(endpoint: Endpoint, chain: Chain, replayed: Replay): Promise<Observation[]> {
@@ -271,18 +272,38 @@ async function checkPublished({ options, chain, replayed, books, source }: Stage
 }
 
 /** Once through all statements, for everything that they have to bear out. */
-function checkStatements({ chain, replayed, books }: Stage, published: readonly PublishedPeriod[]) {
+async function checkStatements(stage: Stage, published: DocumentsOutcome) {
+  const { chain, replayed, books } = stage;
   const { walk, log, findings } = books;
   const lines: WalkedLine[] = [...walk.state.lines.values()];
   const { unread } = walk.state;
   const proofs = new Proofs(replayed.proven, lines);
-  const periods = new Periods(published, { ledger: chain.ledger, lines, unread, findings });
+  const periods = new Periods(published.periods, { ledger: chain.ledger, lines, unread, findings });
+  const philanthropy = await philanthropyOf(stage, published);
   for (const statement of log.statements()) {
     proofs.take(statement);
     periods.take(statement);
+    philanthropy.take(statement);
   }
   periods.end();
-  return { proofs: proofs.end(unread, findings), periods: periods.undecided };
+  await philanthropy.end();
+  return {
+    philanthropy: philanthropy.recomputed,
+    proofs: proofs.end(unread, findings),
+    periods: periods.undecided,
+    reports: philanthropy.undecided,
+  };
+}
+
+function philanthropyOf(
+  { chain, endpoint, source, books, left }: Stage,
+  { reports, programmes }: DocumentsOutcome,
+): Promise<Philanthropy> {
+  const { walk, log, findings } = books;
+  const { lines, unread } = walk.state;
+  const context = { chain, endpoint, source, unread, findings, lines: [...lines.values()] };
+  const gone = new Set<string>(left.map(({ contract }) => contract.toLowerCase()));
+  return Philanthropy.begin({ ...context, closings: log.closings(), left: gone }, reports, programmes);
 }
 
 function accuseOf({ options, chain, endpoint, books, source }: Stage) {

@@ -2,6 +2,7 @@
 // a payout, an acknowledgement and a report of what the money became, with people counted.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import type { PhilanthropyReport } from "../../server/programmes/philanthropy/report.ts";
 import {
   acknowledge,
   type Charity,
@@ -42,7 +43,12 @@ export const PARTS = [
   },
   {
     ...{ from: "6000", upTo: "13000", project: "Lunches", place: { country: "ID", name: "Flores" } },
-    ...{ bought: [{ ...lunches, count: "17.5" }, { what: "rice", count: "2.25", measure: "tonnes" }] },
+    ...{
+      bought: [
+        { ...lunches, count: "17.5" },
+        { what: "rice", count: "2.25", measure: "tonnes" },
+      ],
+    },
     beneficiaries: 12,
   },
   {
@@ -75,14 +81,12 @@ export async function playPhilanthropy(settings: Record<string, string> = {}): P
 
 /** The order of the gift of 1000, which came last, is taken back. */
 async function refundLast(service: TestService, { merchant }: Charity): Promise<Gift> {
-  const [{ order }] = await service.sql<{ order: string }[]>`
+  const [sale] = await service.sql<{ order: string }[]>`
     SELECT body::jsonb->>'order' AS order FROM events
-    WHERE body::jsonb->>'merchant' = ${merchant} AND body::jsonb->'items'->0->>'price' = '1000'` as never;
+    WHERE body::jsonb->>'merchant' = ${merchant} AND body::jsonb->'items'->0->>'price' = '1000'`;
+  const order = sale?.order ?? "";
   const body = { merchant, order, refund: `${order}-back`, refundedAt: new Date().toISOString() };
-  const answer = await wanted(
-    201,
-    call(`${service.url}/v1/refunds`, { key: service.operatorKey, body }),
-  );
+  const answer = await wanted(201, call(`${service.url}/v1/refunds`, { key: service.operatorKey, body }));
   return answer.receipts[0];
 }
 
@@ -100,12 +104,18 @@ async function report(service: TestService, charity: Charity): Promise<void> {
   await wanted(201, call(`${path}/${hash}/signature`, { key: charity.key, body: { typedData, signature } }));
 }
 
+export type Made = {
+  readonly hash: `0x${string}`;
+  readonly batch: string;
+  readonly report: PhilanthropyReport;
+};
+
 /** Asks for the report from `begun` to now, until all of it is anchored and counted. */
 export async function makeReport(
   { service }: Pick<Philanthropy, "service">,
   from: number,
   upTo?: number,
-): Promise<{ hash: `0x${string}`; batch: string; report: Record<string, unknown> & { [name: string]: any } }> {
+): Promise<Made> {
   // A period ends before the second that it names: what was closed in this one is in it from the next on.
   await sleep(1_100);
   const iso = (seconds: number) => new Date(seconds * 1000).toISOString();

@@ -117,7 +117,7 @@ const regionsTable = ({ spending: { regions } }: PhilanthropyReport): Table => (
   rows: regions.map(({ country, place, unit, amount, beneficiaries, reports }) => [
     place === null ? country : `  ${country}, ${place}`,
     written(amount, unit),
-    beneficiaries,
+    beneficiaries ?? "not told",
     `${reports.length}`,
   ]),
   empty: "No charity has reported on its spending in this period.",

@@ -41,8 +41,8 @@ export type Region = {
   readonly place: string | null;
   readonly unit: string;
   readonly amount: string;
-  /** Over the parts that name how many; someone who is in two of them counts twice. */
-  readonly beneficiaries: string;
+  /** Over the parts that name how many, null where none does; someone who is in two of them counts twice. */
+  readonly beneficiaries: string | null;
   readonly reports: readonly Hex[];
 };
 
@@ -126,8 +126,10 @@ function regionsOf(parts: readonly Part[]): Region[] {
 function regionOf(parts: readonly Part[], place: string | null): Region {
   const [first] = parts as [Part];
   const amount = parts.reduce((sum, { from, upTo }) => sum + BigInt(upTo) - BigInt(from), 0n);
-  const told = { amount: `${amount}`, beneficiaries: `${people(parts)}`, reports: reportsOf(parts) };
-  return { country: first.place.country, place, unit: first.unit, ...told };
+  const isTold = parts.some(({ beneficiaries }) => beneficiaries !== undefined);
+  const beneficiaries = isTold ? `${people(parts)}` : null;
+  const where = { country: first.place.country, place, unit: first.unit };
+  return { ...where, amount: `${amount}`, beneficiaries, reports: reportsOf(parts) };
 }
 
 function outcomesOf(parts: readonly Part[]): Outcome[] {
