@@ -23,6 +23,8 @@ const ADDRESSES = [
   "/batches/:number",
   "/merchants",
   "/merchants/:id",
+  "/reports",
+  "/reports/:hash",
   "/operator",
 ];
 
