@@ -324,7 +324,9 @@ describe("a philanthropy report", function () {
     it("is a paper that says the same, with its hash and what proves it", async () => {
       const answer = await fetch(`${path()}/${made.hash}/pdf`);
       expect(answer.headers.get("content-type")).to.equal("application/pdf");
-      const text = textOf(Buffer.from(await answer.arrayBuffer()));
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      if (process.env.KEEP_PDF) (await import("node:fs")).writeFileSync(process.env.KEEP_PDF, bytes);
+      const text = textOf(bytes);
       for (const said of [
         "Philanthropy report",
         "275.00 CNY",

@@ -69,12 +69,12 @@ const unitsTable = ({ units }: PhilanthropyReport): Table => ({
 const charitiesTable = ({ charities }: PhilanthropyReport): Table => ({
   title: "By charity",
   columns: [
-    { title: "Charity, and where its gifts lie on the line", width: 34 },
+    { title: "Charity, and where its gifts lie on the line", width: 28 },
     right("Given", 15),
-    right("Refunded", 12),
-    right("Paid", 13),
-    right("Acknowledged", 13),
-    right("Spent", 13),
+    right("Refunded", 13),
+    right("Paid", 14),
+    right("Acknowledged", 16),
+    right("Spent", 14),
   ],
   rows: charities.map(charityRow),
   empty: "Nothing was given in this period.",
@@ -115,13 +115,19 @@ const regionsTable = ({ spending: { regions } }: PhilanthropyReport): Table => (
   title: "Where it was spent",
   columns: [{ title: "Region", width: 40 }, right("Spent", 20), right("People", 15), right("Reports", 12)],
   rows: regions.map(({ country, place, unit, amount, beneficiaries, reports }) => [
-    place === null ? country : `  ${country}, ${place}`,
+    place === null ? nameOf(country) : `  ${place}`,
     written(amount, unit),
     beneficiaries ?? "not told",
     `${reports.length}`,
   ]),
   empty: "No charity has reported on its spending in this period.",
 });
+
+/** The letters where there is no name. */
+const nameOf = (country: string): string =>
+  /^[A-Z]{2}$/.test(country)
+    ? (new Intl.DisplayNames("en", { type: "region" }).of(country) ?? country)
+    : country;
 
 const outcomesTable = ({ spending: { outcomes } }: PhilanthropyReport): Table => ({
   title: "What became of it",

@@ -8,7 +8,7 @@ import type { CharityRow, Side } from "../../programmes/philanthropy/report.ts";
 import { addressOf } from "../charity/address.ts";
 import { Scrolls } from "../shell/scrolls.tsx";
 import { useWords } from "../units/use-words.ts";
-import { BATCHES, Figure } from "./proof.tsx";
+import { BATCHES, CONTRACT, Figure } from "./proof.tsx";
 
 /** A report may tell of thousands. */
 const FIRST_SHOWN = 50;
@@ -63,7 +63,9 @@ function Row({ row }: { row: CharityRow }) {
         <Link href={addressOf(charity)}>{charity}</Link>
         {gifts !== null && (
           <span className="quiet under">
-            {t("units.gifts", { count: Number(gifts.receipts), shown: count(gifts.receipts) })}
+            <Figure of={BATCHES}>
+              {t("units.gifts", { count: Number(gifts.receipts), shown: count(gifts.receipts) })}
+            </Figure>
           </span>
         )}
       </th>
@@ -75,7 +77,7 @@ function Row({ row }: { row: CharityRow }) {
       </td>
       {STEPS.map((step) => (
         <td key={step} className="number">
-          <Figure of={row[step].transaction}>{amount(row[step].amount, unit)}</Figure>
+          <Figure of={row[step].transaction ?? CONTRACT}>{amount(row[step].amount, unit)}</Figure>
         </td>
       ))}
     </tr>

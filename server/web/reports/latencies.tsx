@@ -51,7 +51,9 @@ function Row({ row }: { row: LatencyRow }) {
       <th scope="row">
         {t(`steps.${step}`)} <span className="quiet">{unit}</span>
       </th>
-      <td className="number">{shareText(reached, of, language) ?? "–"}</td>
+      <td className="number">
+        <Figure of={CONTRACT}>{shareText(reached, of, language) ?? "–"}</Figure>
+      </td>
       {PERCENTILES.map((one) => (
         <td key={one} className="number">
           <Duration seconds={row[one]} language={language} />

@@ -7,7 +7,13 @@ export const proofId = (name: string): string => `proof-${name}`;
 
 /** A figure as a link to its proof; without one it is a figure. */
 export const Figure = ({ of, children }: { of: string | null; children: ReactNode }) =>
-  of === null ? children : <a href={`#${proofId(of)}`}>{children}</a>;
+  of === null ? (
+    children
+  ) : (
+    <a className="proved" href={`#${proofId(of)}`}>
+      {children}
+    </a>
+  );
 
 /** What all figures by programme and merchant rest on, and all lengths of time. */
 export const BY_PROGRAMME = "programmes";

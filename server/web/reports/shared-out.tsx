@@ -8,7 +8,7 @@ import type { Shared, ShareRow } from "../../programmes/philanthropy/sums.ts";
 import { inPath } from "../api/client.ts";
 import { Scrolls } from "../shell/scrolls.tsx";
 import { useWords } from "../units/use-words.ts";
-import { BY_PROGRAMME, Figure } from "./proof.tsx";
+import { BATCHES, BY_PROGRAMME, Figure } from "./proof.tsx";
 import { shareText } from "./words.ts";
 
 type Name = "programme" | "merchant";
@@ -63,18 +63,22 @@ type RowProps = { readonly name: Name; readonly row: SharedRow; readonly units: 
 function Row({ name, row, units }: RowProps) {
   const { amount, count, language } = useWords();
   const { unit, gifts, reversals } = row;
+  const proof = nameIn(row) === null ? BATCHES : BY_PROGRAMME;
+  const figure = (text: string) => (
+    <td className="number">
+      <Figure of={proof}>{text}</Figure>
+    </td>
+  );
   const given = units.find((one) => one.unit === unit)?.given ?? "0";
   return (
     <tr>
       <th scope="row">
         <Called name={name} of={nameIn(row)} />
       </th>
-      <td className="number">{count(gifts.receipts)}</td>
-      <td className="number">
-        <Figure of={nameIn(row) === null ? null : BY_PROGRAMME}>{amount(gifts.amount, unit)}</Figure>
-      </td>
-      <td className="number">{shareText(gifts.amount, given, language) ?? "–"}</td>
-      <td className="number">{amount(reversals.amount, unit)}</td>
+      {figure(count(gifts.receipts))}
+      {figure(amount(gifts.amount, unit))}
+      {figure(shareText(gifts.amount, given, language) ?? "–")}
+      {figure(amount(reversals.amount, unit))}
     </tr>
   );
 }

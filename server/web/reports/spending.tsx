@@ -51,6 +51,7 @@ function People({ spending: { beneficiaries, reports } }: { spending: Told }) {
         <Figure of={reports[0]?.hash ?? null}>{count(people)}</Figure>
       </strong>
       <span>{t("spending.people")}</span>
+      <From reports={reports.map(({ hash }) => hash)} />
       <span className="quiet">
         {partsThatDoNot !== "0" &&
           t("spending.untold", { count: Number(partsThatDoNot), shown: count(partsThatDoNot) })}
@@ -60,7 +61,6 @@ function People({ spending: { beneficiaries, reports } }: { spending: Told }) {
 }
 
 function OutcomeItem({ outcome: { what, count, measure, reports } }: { outcome: Outcome }) {
-  const { t } = useTranslation("reports");
   const words = useWords();
   return (
     <li className="card">
@@ -70,10 +70,27 @@ function OutcomeItem({ outcome: { what, count, measure, reports } }: { outcome: 
       <span>
         {measure}, {what}
       </span>
-      <span className="quiet">
-        {t("spending.reports", { count: reports.length, shown: words.count(reports.length) })}
-      </span>
+      <From reports={reports} />
     </li>
+  );
+}
+
+/** A figure that follows from several reports leads to each of them, or to as many as there is room for. */
+const MOST_LINKS = 20;
+
+function From({ reports }: { reports: readonly string[] }) {
+  const { t } = useTranslation("reports");
+  const { count } = useWords();
+  return (
+    <span className="quiet">
+      {t("spending.reports", { count: reports.length, shown: count(reports.length) })}
+      {reports.slice(0, MOST_LINKS).map((hash, i) => (
+        <span key={hash}>
+          {" "}
+          <Figure of={hash}>[{count(i + 1)}]</Figure>
+        </span>
+      ))}
+    </span>
   );
 }
 
@@ -85,12 +102,16 @@ function RegionItem({ region }: { region: Region }) {
     <li className={place === null ? "country" : "place"}>
       <span>{place ?? countryName(country, language)}</span>
       <span className="quiet">
-        {beneficiaries !== null &&
-          t("spending.reached", { count: Number(beneficiaries), shown: count(beneficiaries) })}
+        {beneficiaries !== null && (
+          <Figure of={reports[0] ?? null}>
+            {t("spending.reached", { count: Number(beneficiaries), shown: count(beneficiaries) })}
+          </Figure>
+        )}
       </span>
       <span className="number">
         <Figure of={reports[0] ?? null}>{amount(region.amount, unit)}</Figure>
       </span>
+      {reports.length > 1 && <From reports={reports} />}
     </li>
   );
 }

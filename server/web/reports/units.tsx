@@ -36,7 +36,9 @@ function Unit({ row }: { row: UnitRow }) {
       <h3>
         <Figure of={BATCHES}>{amount(given, unit)}</Figure>
       </h3>
-      <p className="quiet">{t("units.gifts", { count: Number(gifts), shown: count(gifts) })}</p>
+      <p className="quiet">
+        <Figure of={BATCHES}>{t("units.gifts", { count: Number(gifts), shown: count(gifts) })}</Figure>
+      </p>
       <ShareBar row={row} label={label} />
       <dl className="shares">
         {STEPS.map((step) => (
@@ -49,18 +51,22 @@ function Unit({ row }: { row: UnitRow }) {
               <strong>
                 <Figure of={CONTRACT}>{share(step)}</Figure>
               </strong>
-              <span className="quiet">{amount(row[step], unit)}</span>
+              <span className="quiet">
+                <Figure of={CONTRACT}>{amount(row[step], unit)}</Figure>
+              </span>
             </dd>
           </div>
         ))}
       </dl>
       {reversals !== "0" && (
         <p>
-          {t("units.refunds", {
-            count: Number(reversals),
-            shown: count(reversals),
-            amount: amount(reversed, unit),
-          })}
+          <Figure of={BATCHES}>
+            {t("units.refunds", {
+              count: Number(reversals),
+              shown: count(reversals),
+              amount: amount(reversed, unit),
+            })}
+          </Figure>
         </p>
       )}
     </article>
