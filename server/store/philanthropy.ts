@@ -24,6 +24,7 @@ import { recordProgrammes } from "./programme-sums.ts";
 
 /** What one report is made of, at most: a longer period takes several. */
 const MOST_STATEMENTS = 5_000_000;
+const MOST_LINES = 20_000;
 const MOST_MOVES = 1_000_000;
 const MOST_DISBURSEMENTS = 10_000;
 const ROWS_AT_ONCE = 5_000;
@@ -141,6 +142,7 @@ async function takeStatements(tx: Transaction, { from, to }: Range, reckoning: P
     taken += rows.length;
     if (taken > MOST_STATEMENTS) throw tooLong("statements", MOST_STATEMENTS);
     for (const row of rows) reckoning.take(row);
+    if (reckoning.lines > MOST_LINES) throw tooLong("lines", MOST_LINES);
   }
 }
 

@@ -236,6 +236,17 @@ describe("two reports compared", () => {
     ]);
   });
 
+  it("are compared even where one nests or names without end, and differ there", () => {
+    let deep: unknown = "1";
+    for (let i = 0; i < 20_000; i++) deep = [deep];
+    const long = { rows: [{ charity: "x".repeat(1_000_000), paid: "1" }] };
+    for (const hostile of [{ deep }, long]) {
+      const { differences } = differencesOf(hostile, { unit: "CNY" });
+      expect(differences.length).to.be.greaterThan(0);
+      expect(JSON.stringify(differences).length).to.be.lessThan(5_000);
+    }
+  });
+
   it("differ by a row that stands twice", () => {
     const row = { unit: "CNY", paid: "2" };
     expect(differencesOf({ rows: [row, row] }, { rows: [row] }).differences).to.have.length(2);

@@ -53,6 +53,8 @@ export class Philanthropy {
   readonly #programmes: Programmes;
   readonly #sums: readonly PublishedProgrammes[];
   readonly #reports: UnderWay[] = [];
+  #batch = 0n;
+  #active: readonly UnderWay[] = [];
   readonly recomputed: Recomputed[] = [];
   /** Reports of which not everything can be read. */
   undecided = 0;
@@ -84,12 +86,21 @@ export class Philanthropy {
   take(statement: LoggedStatement): void {
     const { batch, line, kind, from, to, receipts } = statement;
     this.#programmes.take(statement);
-    for (const { batches, reckoning, asOf } of this.#reports) {
-      if (batches === null || batch < batches.from || batch > batches.to) continue;
+    for (const { reckoning, asOf } of this.#over(batch)) {
       const closedAt = this.#context.closings.get(batch) ?? 0n;
       const anchoredAt = this.#facts.anchoredAt(batch, asOf.number);
       reckoning.take({ ...this.#lineOf(line), batch, kind, from, to, receipts, closedAt, anchoredAt });
     }
+  }
+
+  /** The reports whose period a batch is in: found once for all of its statements. */
+  #over(batch: bigint): readonly UnderWay[] {
+    if (this.#batch === batch) return this.#active;
+    this.#batch = batch;
+    this.#active = this.#reports.filter(
+      ({ batches }) => batches !== null && batch >= batches.from && batch <= batches.to,
+    );
+    return this.#active;
   }
 
   async end(): Promise<void> {
@@ -115,7 +126,13 @@ export class Philanthropy {
     const period = { from: BigInt(told.from), upTo: BigInt(told.upTo) };
     const batches = batchesIn(closings, period, chain);
     const { chainId, contract, ledger } = chain;
-    const block = { chainId: BigInt(chainId), contract: lower(contract), block: asOf.number, hash: asOf.hash, at: asOf.at };
+    const block = {
+      chainId: BigInt(chainId),
+      contract: lower(contract),
+      block: asOf.number,
+      hash: asOf.hash,
+      at: asOf.at,
+    };
     const moves = this.#facts.movesUpTo(asOf.number);
     const reckoning = new PhilanthropyReckoning({ ledger, period, batches, asOf: block, moves });
     this.#reports.push({ published, period, asOf, reckoning, batches });

@@ -27,9 +27,19 @@ export const philanthropyPaper = (report: PhilanthropyReport, batch: string): Pa
     outcomesTable,
     latenciesTable,
     proofsTable,
-  ].map((table) => table(report)),
+  ].map((table) => cut(table(report))),
   notes: PHILANTHROPY_NOTES,
 });
+
+/** Of a long table paper has the beginning: the report itself has all. */
+const MOST_ROWS = 500;
+
+function cut(table: Table): Table {
+  const more = table.rows.length - MOST_ROWS;
+  if (more <= 0) return table;
+  const told = [`and ${more} more, in the report`, ...table.columns.slice(1).map(() => "")];
+  return { ...table, rows: [...table.rows.slice(0, MOST_ROWS), told] };
+}
 
 const momentOf = (seconds: string): string => minuteOf(new Date(Number(seconds) * 1000).toISOString());
 

@@ -82,6 +82,11 @@ export class PhilanthropyReckoning {
     for (const move of frame.moves) this.#movesOf(move, move.step, true).push(move);
   }
 
+  /** How many lines it tells of so far. */
+  get lines(): number {
+    return this.#lines.size;
+  }
+
   take(statement: StatementFact): void {
     const { kind, from, to, receipts, unit } = statement;
     const line = this.#lines.get(lineKey(statement)) ?? { ...lineOf(statement), sides: [null, null] };
