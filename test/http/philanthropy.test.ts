@@ -3,7 +3,9 @@
 
 import { expect } from "chai";
 import { type AbiEvent, createPublicClient, http, parseAbi, parseAbiItem, stringToHex } from "viem";
+import { page as htmlPage } from "../../scripts/audit/html/page.ts";
 import type { AuditReport } from "../../scripts/audit/report.ts";
+import { tell } from "../../scripts/audit/tell.ts";
 import { closeNow } from "../../server/jobs/seal.ts";
 import type { ProgrammesDocument } from "../../server/programmes/philanthropy/programmes-document.ts";
 import type { PhilanthropyReport } from "../../server/programmes/philanthropy/report.ts";
@@ -249,6 +251,10 @@ describe("a philanthropy report", function () {
       expect(recomputed?.hash).to.equal(made.hash);
       expect(recomputed?.differing).to.equal(0);
       expect(recomputed?.figures).to.be.greaterThan(100);
+      expect(tell(audited).join("\n")).to.match(
+        /[0-9]+ figures of the philanthropy report .* recomputed: all/,
+      );
+      expect(htmlPage(audited)).to.contain("figures recomputed, all as they should be");
     });
 
     const LIES: readonly [string, string, (report: Open<PhilanthropyReport>) => void][] = [

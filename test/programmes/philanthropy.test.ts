@@ -5,6 +5,7 @@ import fc from "fast-check";
 import type { Moved, Reported, StatementFact, Step } from "../../server/programmes/philanthropy/facts.ts";
 import { differencesOf } from "../../server/programmes/philanthropy/figures.ts";
 import { massOf, percentile, type Spread } from "../../server/programmes/philanthropy/latencies.ts";
+import { philanthropyPaper } from "../../server/programmes/philanthropy/paper.ts";
 import {
   contradictionsOf,
   type ProgrammesDocument,
@@ -122,6 +123,23 @@ describe("the rules of a philanthropy report", () => {
       [],
     ).latencies;
     expect([row?.step, row?.of, row?.reached, row?.p99]).to.deep.equal(["anchored", "40", "10", "5"]);
+  });
+
+  it("tells on paper no share of steps that is paid: no payout moves them", () => {
+    const paper = philanthropyPaper(reckon([statement(1n, 0n, 10n, { unit: "STEP" })], []), "2");
+    const [units] = paper.tables;
+    expect(units?.rows).to.deep.equal([["STEP", "1", "10 STEP", "0 STEP", "", "", ""]]);
+    const times = paper.tables.find(({ title }) => title.startsWith("How long"));
+    expect(times?.rows.map(([step]) => step)).to.deep.equal(["anchored, STEP"]);
+  });
+
+  it("cuts a long table on paper, and says what is left out", () => {
+    const many = Array.from({ length: 600 }, (_, i) => statement(1n, 0n, 1n, { charity: `GB-CHC-${i}` }));
+    const charities = philanthropyPaper(reckon(many, []), "2").tables.find(
+      ({ title }) => title === "By charity",
+    );
+    expect(charities?.rows).to.have.length(501);
+    expect(charities?.rows.at(-1)?.[0]).to.equal("and 100 more, in the report");
   });
 
   it("takes no time for less than none: a chain's clock may be behind", () => {

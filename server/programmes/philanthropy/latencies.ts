@@ -1,10 +1,18 @@
 // How long money took from the closing of its batch to each step, as percentiles over the money that has reached the step.
 // Exact: every minor unit counts once, with the whole seconds that it took.
 
+import { isMoney } from "../currency.ts";
 import type { Moved, StatementFact, Step } from "./facts.ts";
 
 export const LATENCY_STEPS = ["anchored", "paid", "acknowledged", "spent"] as const;
 export type LatencyStep = (typeof LATENCY_STEPS)[number];
+
+/**
+ * Whether a unit goes that step at all: steps and minutes are given and anchored; no payout moves them, and that none has come
+ * there says nothing.
+ */
+export const isCourse = ({ unit, step }: { readonly unit: string; readonly step: LatencyStep }): boolean =>
+  step === "anchored" || isMoney(unit);
 
 export const PERCENTILES = { p50: 50n, p90: 90n, p99: 99n } as const;
 

@@ -1,6 +1,8 @@
 // A philanthropy report on paper: its tables in words, each with what proves it. How it is drawn is the business of `papers`.
 
+import { isMoney } from "../currency.ts";
 import { minuteOf, type Paper, type Table, written } from "../statements/paper.ts";
+import { isCourse } from "./latencies.ts";
 import { PHILANTHROPY_NOTES } from "./notes.ts";
 import type { CharityRow, PhilanthropyReport, Reached } from "./report.ts";
 import type { Shared, ShareRow } from "./sums.ts";
@@ -71,7 +73,9 @@ const unitsTable = ({ units }: PhilanthropyReport): Table => ({
     gifts,
     written(given, unit),
     written(reversed, unit),
-    ...[paid, acknowledged, spent].map((mark) => `${written(mark, unit)}\n${shareOf(mark, given)}`),
+    ...[paid, acknowledged, spent].map((mark) =>
+      isMoney(unit) ? `${written(mark, unit)}\n${shareOf(mark, given)}` : "",
+    ),
   ]),
   empty: "Nothing was given in this period.",
 });
@@ -94,7 +98,7 @@ function charityRow({ charity, unit, gifts, reversals, ...marks }: CharityRow): 
   const length = (side: { from: string; to: string } | null) =>
     side === null ? 0n : BigInt(side.to) - BigInt(side.from);
   const interval = gifts === null ? "" : `\n[${gifts.from}, ${gifts.to}), ${gifts.receipts} gifts`;
-  const told = ({ amount }: Reached) => written(amount, unit);
+  const told = ({ amount }: Reached) => (isMoney(unit) ? written(amount, unit) : "");
   const amounts = [written(length(gifts), unit), written(length(reversals), unit)];
   return [`${charity}${interval}`, ...amounts, told(marks.paid), told(marks.acknowledged), told(marks.spent)];
 }
@@ -119,7 +123,7 @@ const sharedTable = <Name extends "programme" | "merchant">(
 const programmesTable = ({ programmes }: PhilanthropyReport) =>
   sharedTable("By programme", "programme", programmes, "not told");
 const merchantsTable = ({ merchants }: PhilanthropyReport) =>
-  sharedTable("By merchant", "merchant", merchants, "all others together");
+  sharedTable("By merchant", "merchant", merchants, "all others, and gifts without a merchant");
 
 const regionsTable = ({ spending: { regions } }: PhilanthropyReport): Table => ({
   title: "Where it was spent",
@@ -159,11 +163,13 @@ const latenciesTable = ({ latencies }: PhilanthropyReport): Table => ({
     right("90 % within", 17),
     right("99 % within", 17),
   ],
-  rows: latencies.map(({ unit, step, of, reached, p50, p90, p99 }) => [
-    `${step}, ${unit}`,
-    shareOf(reached, of),
-    ...[p50, p90, p99].map((seconds) => (seconds === null ? "–" : durationOf(seconds))),
-  ]),
+  rows: latencies
+    .filter(isCourse)
+    .map(({ unit, step, of, reached, p50, p90, p99 }) => [
+      `${step}, ${unit}`,
+      shareOf(reached, of),
+      ...[p50, p90, p99].map((seconds) => (seconds === null ? "–" : durationOf(seconds))),
+    ]),
   empty: "Nothing was given in this period.",
 });
 

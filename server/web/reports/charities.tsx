@@ -4,6 +4,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { isMoney } from "../../programmes/currency.ts";
 import type { CharityRow, Side } from "../../programmes/philanthropy/report.ts";
 import { addressOf } from "../charity/address.ts";
 import { Scrolls } from "../shell/scrolls.tsx";
@@ -77,7 +78,9 @@ function Row({ row }: { row: CharityRow }) {
       </td>
       {STEPS.map((step) => (
         <td key={step} className="number">
-          <Figure of={row[step].transaction ?? CONTRACT}>{amount(row[step].amount, unit)}</Figure>
+          {isMoney(unit) && (
+            <Figure of={row[step].transaction ?? CONTRACT}>{amount(row[step].amount, unit)}</Figure>
+          )}
         </td>
       ))}
     </tr>

@@ -1,6 +1,7 @@
 // How long the money took to each step, from the closing of its batch.
 
 import { useTranslation } from "react-i18next";
+import { isCourse } from "../../programmes/philanthropy/latencies.ts";
 import type { LatencyRow } from "../../programmes/philanthropy/report.ts";
 import { Scrolls } from "../shell/scrolls.tsx";
 import { useWords } from "../units/use-words.ts";
@@ -32,7 +33,7 @@ export function Latencies({ latencies }: { latencies: readonly LatencyRow[] }) {
             </tr>
           </thead>
           <tbody>
-            {latencies.map((row) => (
+            {latencies.filter(isCourse).map((row) => (
               <Row key={`${row.unit} ${row.step}`} row={row} />
             ))}
           </tbody>

@@ -1,6 +1,7 @@
 // What was given in each unit, and how much of it is paid, acknowledged and traced to its end use.
 
 import { useTranslation } from "react-i18next";
+import { isMoney } from "../../programmes/currency.ts";
 import type { PhilanthropyReport, UnitRow } from "../../programmes/philanthropy/report.ts";
 import { Nothing } from "../shell/states.tsx";
 import { useWords } from "../units/use-words.ts";
@@ -27,10 +28,8 @@ export function Units({ report: { units } }: { report: PhilanthropyReport }) {
 
 function Unit({ row }: { row: UnitRow }) {
   const { t } = useTranslation("reports");
-  const { amount, count, language } = useWords();
-  const { unit, given, gifts, reversed, reversals } = row;
-  const share = (step: (typeof STEPS)[number]) => shareText(row[step], given, language) ?? "–";
-  const label = STEPS.map((step) => `${t(`steps.${step}`)}: ${share(step)}`).join(", ");
+  const { amount, count } = useWords();
+  const { unit, given, gifts } = row;
   return (
     <article className="card unit" data-unit={unit}>
       <h3>
@@ -39,6 +38,20 @@ function Unit({ row }: { row: UnitRow }) {
       <p className="quiet">
         <Figure of={BATCHES}>{t("units.gifts", { count: Number(gifts), shown: count(gifts) })}</Figure>
       </p>
+      {isMoney(unit) && <Shares row={row} />}
+      <Refunds row={row} />
+    </article>
+  );
+}
+
+function Shares({ row }: { row: UnitRow }) {
+  const { t } = useTranslation("reports");
+  const { amount, language } = useWords();
+  const { unit, given } = row;
+  const share = (step: (typeof STEPS)[number]) => shareText(row[step], given, language) ?? "–";
+  const label = STEPS.map((step) => `${t(`steps.${step}`)}: ${share(step)}`).join(", ");
+  return (
+    <>
       <ShareBar row={row} label={label} />
       <dl className="shares">
         {STEPS.map((step) => (
@@ -58,17 +71,18 @@ function Unit({ row }: { row: UnitRow }) {
           </div>
         ))}
       </dl>
-      {reversals !== "0" && (
-        <p>
-          <Figure of={BATCHES}>
-            {t("units.refunds", {
-              count: Number(reversals),
-              shown: count(reversals),
-              amount: amount(reversed, unit),
-            })}
-          </Figure>
-        </p>
-      )}
-    </article>
+    </>
+  );
+}
+
+function Refunds({ row: { unit, reversals, reversed } }: { row: UnitRow }) {
+  const { t } = useTranslation("reports");
+  const { amount, count } = useWords();
+  if (reversals === "0") return null;
+  const facts = { count: Number(reversals), shown: count(reversals), amount: amount(reversed, unit) };
+  return (
+    <p>
+      <Figure of={BATCHES}>{t("units.refunds", facts)}</Figure>
+    </p>
   );
 }
