@@ -8,7 +8,7 @@ import type { Hex } from "../../server/protocol/bytes.ts";
 import { accusationsOf } from "./accusations/accuse.ts";
 import { type BookSource, bookSource } from "./books/book-source.ts";
 import { BooksStage, hashOfRoots } from "./books/stage-books.ts";
-import { bookLineKey, type WalkedLine } from "./books/walk.ts";
+import { bookLineKey } from "./books/walk.ts";
 import { type Chain, readBlock, readChain } from "./chain/chain.ts";
 import type { LeftContract } from "./chain/left.ts";
 import { breachesLeftBehind, checkMoves, followMoves } from "./chain/moves.ts";
@@ -21,18 +21,17 @@ import { checkTokens } from "./chain/tokens.ts";
 import { checkWatermarks } from "./chain/watermarks.ts";
 import { checkDocuments, type DocumentsOutcome } from "./documents/documents.ts";
 import { checkMerchants } from "./documents/merchants.ts";
-import { Periods } from "./documents/periods.ts";
-import { checkGiven, Proofs } from "./documents/proofs.ts";
+import { checkGiven } from "./documents/proofs.ts";
 import { checkSigners, type PublishedSigners } from "./documents/signers.ts";
 import { checkDisbursements } from "./documents/spending.ts";
 import type { Observation } from "./findings.ts";
 import { tellLimits } from "./limits.ts";
-import { Philanthropy } from "./philanthropy/check.ts";
 import type { Progress } from "./progress.ts";
 import { newFingerprintKey } from "./receipts/fingerprint.ts";
 import { StateDamagedError } from "./receipts/scatter.ts";
 import { checkLeaves } from "./receipts/stage-leaves.ts";
 import { type AuditReport, makeReport } from "./report.ts";
+import { checkStatements } from "./stage-statements.ts";
 import { type Checkpoint, StateFolder } from "./state.ts";
 import { Thread } from "./threads.ts";
 
@@ -269,41 +268,6 @@ async function checkPublished({ options, chain, replayed, books, source }: Stage
   await checkDisbursements({ ...shared, source }, accounts);
   if (options.merchants.length > 0) checkMerchants(options.merchants, { ...shared, orders: options.orders });
   return outcome;
-}
-
-/** Once through all statements, for everything that they have to bear out. */
-async function checkStatements(stage: Stage, published: DocumentsOutcome) {
-  const { chain, replayed, books } = stage;
-  const { walk, log, findings } = books;
-  const lines: WalkedLine[] = [...walk.state.lines.values()];
-  const { unread } = walk.state;
-  const proofs = new Proofs(replayed.proven, lines);
-  const periods = new Periods(published.periods, { ledger: chain.ledger, lines, unread, findings });
-  const philanthropy = await philanthropyOf(stage, published);
-  for (const statement of log.statements()) {
-    proofs.take(statement);
-    periods.take(statement);
-    philanthropy.take(statement);
-  }
-  periods.end();
-  await philanthropy.end();
-  return {
-    philanthropy: philanthropy.recomputed,
-    proofs: proofs.end(unread, findings),
-    periods: periods.undecided,
-    reports: philanthropy.undecided,
-  };
-}
-
-function philanthropyOf(
-  { chain, endpoint, source, books, left }: Stage,
-  { reports, programmes }: DocumentsOutcome,
-): Promise<Philanthropy> {
-  const { walk, log, findings } = books;
-  const { lines, unread } = walk.state;
-  const context = { chain, endpoint, source, unread, findings, lines: [...lines.values()] };
-  const gone = new Set<string>(left.map(({ contract }) => contract.toLowerCase()));
-  return Philanthropy.begin({ ...context, closings: log.closings(), left: gone }, reports, programmes);
 }
 
 function accuseOf({ options, chain, endpoint, books, source }: Stage) {
