@@ -18,6 +18,7 @@ import { playPurchases, playRefunds, type Recorded } from "./demo/goods.ts";
 import { moveMoney, waitUntilAnchored, waitUntilPublished } from "./demo/money.ts";
 import { readKey } from "./demo/operator.ts";
 import { makeParties } from "./demo/parties.ts";
+import { reportOn } from "./demo/report.ts";
 import { auditLedger, verifyReceipt } from "./demo/stranger.ts";
 import { say, step } from "./demo/telling.ts";
 
@@ -86,15 +87,19 @@ type Played = {
   readonly receipt: Recorded;
   /** The audit's, a page for a browser. */
   readonly report: string;
+  /** The hash of the philanthropy report. */
+  readonly philanthropy: string;
 };
 
 async function playDay(service: Service, { seed, out }: Options, dataDir: string): Promise<Played> {
   const api = apiClient(service.url, await readKey(dataDir));
+  const begun = Math.floor(Date.now() / 1_000);
   const parties = await step("charities, merchants and their pledges", () => makeParties(api));
   const recorded = await playPurchases(api, PURCHASES, Number(seed));
   await playRefunds(api, recorded, REFUNDS);
   await waitUntilAnchored(service);
   await moveMoney(service, api, parties);
+  const { hash: philanthropy } = await reportOn(service, api, begun);
   const receipt = donorsReceipt(recorded);
   const file = resolve(out ?? join(dataDir, "receipt.json"));
   await mkdir(dirname(file), { recursive: true });
@@ -105,14 +110,14 @@ async function playDay(service: Service, { seed, out }: Options, dataDir: string
   await verifyReceipt(file, known);
   const report = join(dataDir, "audit.html");
   await auditLedger(`${service.url}/books`, known, join(dataDir, "audit"), report);
-  return { file, contract, receipt, report };
+  return { file, contract, receipt, report, philanthropy };
 }
 
 /** One that was not refunded: somewhere in the middle of the day. */
 const donorsReceipt = (recorded: readonly Recorded[]): Recorded =>
   recorded.filter(({ refunded }) => !refunded)[Math.floor(recorded.length / 2)] as Recorded;
 
-function tellWhatNext(service: Service, { file, contract, receipt, report }: Played): void {
+function tellWhatNext(service: Service, { file, contract, receipt, report, philanthropy }: Played): void {
   say(`
 A donor's receipt, at its address on the line:
 
@@ -122,6 +127,7 @@ Everything is still running. Open that link, and try:
   the API and its reference    ${service.url}/docs
   the lines and watermarks     ${service.url}/v1/lines
   the batches                  ${service.url}/v1/batches
+  what was given, and became   ${service.url}/reports/${philanthropy}
   the donor's receipt, public  ${service.url}/v1/receipts/${receipt.id}
   the audit's report           ${report}
   change a digit in ${file}

@@ -26,6 +26,7 @@ import { docsRouter } from "./openapi.ts";
 import { overviewRoutes } from "./overview.ts";
 import { pagesRouter } from "./pages.ts";
 import { payoutRoutes } from "./payouts.ts";
+import { philanthropyRoutes } from "./philanthropy.ts";
 import { pledgeRoutes } from "./pledges.ts";
 import { poolRoutes } from "./pools.ts";
 import { handleErrors, handleUnknownPath } from "./problems.ts";
@@ -51,6 +52,7 @@ export const routes: readonly Route[] = [
   ...batchRoutes,
   ...bookRoutes,
   ...reportRoutes,
+  ...philanthropyRoutes,
   ...ledgerRoutes,
   ...lineRoutes,
   ...overviewRoutes,

@@ -24,6 +24,8 @@ const ADDRESSES = [
   "/merchants",
   "/merchants/:id",
   "/programmes",
+  "/reports",
+  "/reports/:hash",
   "/operator",
 ];
 
