@@ -60,7 +60,7 @@ export const campaignSchema = z
   })
   .refine(({ startsAt, endsAt }) => endsAt - startsAt <= MOST_DAYS * DAY_SECONDS, {
     path: ["endsAt"],
-    error: `wanted a window of at most ${MOST_DAYS} days`,
+    error: `wanted a window no longer than ${MOST_DAYS} days`,
   });
 
 export type Campaign = z.output<typeof campaignSchema>;

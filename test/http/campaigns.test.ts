@@ -1,14 +1,15 @@
 // Campaigns by the API: who makes and ends them, what is refused, and totals that anyone reads, watches and adds up again.
 
 import { expect } from "chai";
-import { closeNow, sealOldest } from "../../server/jobs/seal.ts";
-import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
+import { closeNow } from "../../server/jobs/seal.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { keccak } from "../../server/protocol/hash.ts";
+import { rootOfBatch } from "../../server/store/sealing.ts";
+import { until } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
 import { EventReader } from "../support/events.ts";
 import { expectFieldProblem, expectProblem } from "../support/problems.ts";
-import { silent, startTestService, type TestService } from "../support/service.ts";
+import { startTestService, type TestService } from "../support/service.ts";
 import { openShop, purchaseOf, type Shop, wanted } from "../support/shop.ts";
 
 const HOUR_MS = 3_600_000;
@@ -18,17 +19,12 @@ describe("campaigns", function () {
   this.timeout(60_000);
   let service: TestService;
   let shop: Shop;
-  let workers: TreeWorkers;
 
   before(async () => {
     service = await startTestService();
     shop = await openShop(service, { terms: { share: { basisPoints: 1000 } } });
-    workers = new TreeWorkers(1);
   });
-  after(async () => {
-    await workers.stop();
-    await service.stop();
-  });
+  after(() => service.stop());
 
   const get = (path: string) => call(`${service.url}${path}`);
   const post = (path: string, body: unknown, key = service.operatorKey) =>
@@ -67,10 +63,10 @@ describe("campaigns", function () {
       ),
     );
 
+  /** Closes the open batch; the service's own job seals it. */
   async function seal(): Promise<void> {
-    await closeNow(service.sql);
-    const sealer = { sql: service.sql, ledger: service.services.ledger.id, workers, log: silent };
-    while ((await sealOldest({ ...sealer, sealAfterSeconds: 1, sealAtReceipts: 1 })) !== undefined);
+    const batch = (await closeNow(service.sql)) as bigint;
+    await until(`batch ${batch} sealed`, async () => (await rootOfBatch(service.sql, batch)) !== undefined);
   }
 
   /** Not as it was a second ago. */
@@ -114,7 +110,6 @@ describe("campaigns", function () {
     const batches = [];
     for (let after = ""; ; ) {
       const page = await wanted(200, get(`/v1/campaigns/batches/batches?limit=2${after}`));
-      console.log(JSON.stringify(page));
       batches.push(...page.items);
       if (page.next === null) break;
       after = `&after=${encodeURIComponent(page.next)}`;
