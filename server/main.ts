@@ -11,6 +11,7 @@ import { openStore, type Store } from "./embedded/store.ts";
 import { AmanahError, InputError, messageOf } from "./errors.ts";
 import { fastKeccak } from "./hashing.ts";
 import { createApp } from "./http/app.ts";
+import { CampaignWatch } from "./http/campaign-watch.ts";
 import { OverviewWatch } from "./http/overview-watch.ts";
 import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
@@ -97,6 +98,7 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   undo.later(() => closeServer(server));
   // Before that: streams last as long as somebody watches.
   undo.later(() => services.overview.end());
+  undo.later(() => services.campaigns.end());
   return {
     url: localUrl(settings),
     operatorKeyFile,
@@ -122,7 +124,17 @@ async function makeServices(
   const ingest = { sql, writer, pledges, notices, recorder: recorderFor(ledger), promiser, opener };
   const books = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
   const proofs = new Proofs(sql, fastKeccak);
-  return { sql, ledger, ingest, proofs, books, overview: new OverviewWatch(sql), settings, log };
+  return {
+    sql,
+    ledger,
+    ingest,
+    proofs,
+    books,
+    overview: new OverviewWatch(sql),
+    campaigns: new CampaignWatch(sql),
+    settings,
+    log,
+  };
 }
 
 /** Who promises what is recorded; nobody without a key. */

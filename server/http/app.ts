@@ -9,6 +9,7 @@ import { bankAccountRoutes } from "./bank-accounts.ts";
 import { bankNotificationRoutes } from "./bank-notifications.ts";
 import { batchRoutes } from "./batches.ts";
 import { bookRoutes } from "./books.ts";
+import { campaignRoutes } from "./campaigns.ts";
 import { challengeRoutes } from "./challenges.ts";
 import { charityRoutes } from "./charities.ts";
 import { completenessRoutes } from "./completeness.ts";
@@ -56,6 +57,7 @@ export const routes: readonly Route[] = [
   ...ledgerRoutes,
   ...lineRoutes,
   ...overviewRoutes,
+  ...campaignRoutes,
   ...challengeRoutes,
   ...charityRoutes,
   ...bankAccountRoutes,

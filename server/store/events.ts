@@ -14,6 +14,8 @@ export type StoredEvent = {
   readonly receipts: readonly Buffer[];
   /** The number of what promises them; null if nothing does. */
   readonly promise: bigint | null;
+  /** The numbers of the campaigns that it counts for; null if none. */
+  readonly campaigns: readonly number[] | null;
 };
 
 type Row = Omit<StoredEvent, "receipts"> & { receipts: Buffer };
@@ -26,14 +28,14 @@ export async function eventsByIds(
   ids: readonly Uint8Array[],
 ): Promise<Map<string, StoredEvent>> {
   const rows = await sql<Row[]>`
-    SELECT id, batch, accepted_at, body, body_hash, receipts, promise FROM events WHERE id = ANY(${byteaArray(ids)}::bytea[])`;
+    SELECT id, batch, accepted_at, body, body_hash, receipts, promise, to_jsonb(campaigns) AS campaigns FROM events WHERE id = ANY(${byteaArray(ids)}::bytea[])`;
   return new Map(rows.map((row) => [row.id.toString("hex"), toEvent(row)]));
 }
 
 /** One event, held until the transaction ends: refunds of one purchase follow each other. */
 export async function holdEvent(tx: Transaction, id: Uint8Array): Promise<StoredEvent | undefined> {
   const rows = await tx<Row[]>`
-    SELECT id, batch, accepted_at, body, body_hash, receipts, promise FROM events WHERE id = ${id} FOR NO KEY UPDATE`;
+    SELECT id, batch, accepted_at, body, body_hash, receipts, promise, to_jsonb(campaigns) AS campaigns FROM events WHERE id = ${id} FOR NO KEY UPDATE`;
   return rows.map(toEvent)[0];
 }
 

@@ -5,6 +5,7 @@ import { InvariantError, NotFoundError } from "../errors.ts";
 import type { Pledge } from "../programmes/pledge.ts";
 import type { EventRecord } from "../programmes/record.ts";
 import type { Reversal } from "../programmes/refund.ts";
+import { type KnownCampaigns, reversalCounts, writeCounted } from "./campaign-counter.ts";
 import type { Database, Transaction } from "./database.ts";
 import { askErasure } from "./erasure.ts";
 import { holdEvent, type StoredEvent } from "./events.ts";
@@ -38,6 +39,7 @@ export function writeRefund(
   purchase: Uint8Array,
   refund: Uint8Array,
   decide: (soFar: PurchaseSoFar) => Decision,
+  campaigns: KnownCampaigns,
   promiser: Promiser | null = null,
 ): Promise<Written> {
   return sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx): Promise<Written> => {
@@ -49,7 +51,10 @@ export function writeRefund(
     const { record, reversals } = decide(soFar);
     const lines = reversals.map(({ gift }) => lineOf(soFar, gift.id));
     const promise = promiseOf(promiser, [{ record }]);
-    const { batch, added } = await writeEvents(tx, [{ record, lines }], promise);
+    const countsOf = reversalCounts(event.campaigns ?? []);
+    const { batch, added } = await writeCounted(tx, campaigns, countsOf, (counter) =>
+      writeEvents(tx, [{ record, lines }], promise, counter),
+    );
     if (!added.has(idKey(record.id))) return { outcome: "known" };
     await writeTraces(tx, batch, purchase, record, reversals);
     if (event.body === null) await askErasure(tx, { purchase }, AFTER_ERASURE, record.acceptedAt);

@@ -11,6 +11,8 @@ const OverviewPage = lazy(() => import("./overview/page.tsx"));
 const VerifyLater = lazy(loadPage);
 const CharitiesPage = lazy(() => import("./charity/list.tsx"));
 const CharityPage = lazy(() => import("./charity/page.tsx"));
+const CampaignsPage = lazy(() => import("./campaigns/list.tsx"));
+const CampaignPage = lazy(() => import("./campaigns/page.tsx"));
 const BatchesPage = lazy(() => import("./batches/list.tsx"));
 const BatchPage = lazy(() => import("./batches/page.tsx"));
 const MerchantsPage = lazy(() => import("./merchant/list.tsx"));
@@ -34,6 +36,8 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/r/:id" component={verifyPage} />
           <Route path="/charities" component={CharitiesPage} />
           <Route path="/charities/:id" component={CharityPage} />
+          <Route path="/campaigns" component={CampaignsPage} />
+          <Route path="/campaigns/:id" component={CampaignPage} />
           <Route path="/batches" component={BatchesPage} />
           <Route path="/batches/:number" component={BatchPage} />
           <Route path="/merchants" component={MerchantsPage} />
