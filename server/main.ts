@@ -14,6 +14,7 @@ import { createApp } from "./http/app.ts";
 import { OverviewWatch } from "./http/overview-watch.ts";
 import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
+import { settleHours } from "./ingest/hours.ts";
 import { PromiseOpener, promiserFor } from "./ingest/promiser.ts";
 import { recorderFor, unixNow } from "./ingest/recorder.ts";
 import { BookShelf } from "./jobs/book-shelf.ts";
@@ -27,6 +28,7 @@ import { ensureOperatorKey } from "./operator-key.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type Ledger, openLedger } from "./store/ledger.ts";
 import { migrate } from "./store/migrate.ts";
+import { NoticeFirst } from "./store/notice-first.ts";
 import { PledgeCache } from "./store/pledge-cache.ts";
 import { Proofs } from "./store/proofs.ts";
 import { GroupedWriter, type Promiser } from "./store/writer.ts";
@@ -117,7 +119,8 @@ async function makeServices(
   const ingest = { sql, writer, pledges, recorder: recorderFor(ledger), promiser, opener };
   const books = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
   const proofs = new Proofs(sql, fastKeccak);
-  return { sql, ledger, ingest, proofs, books, overview: new OverviewWatch(sql), settings, log };
+  const noticeFirst = new NoticeFirst(sql, unixNow);
+  return { sql, ledger, ingest, noticeFirst, proofs, books, overview: new OverviewWatch(sql), settings, log };
 }
 
 /** Who promises what is recorded; nobody without a key. */
@@ -173,9 +176,11 @@ function startSealing({ sql, ledger, settings, log }: Services, workers: TreeWor
   jobs.start("seal", (signal) => sealAlways(sealer, signal));
 }
 
-function startPublishing({ sql, ledger, settings, log }: Services, jobs: Jobs): void {
+function startPublishing(services: Services, jobs: Jobs): void {
+  const { sql, ledger, settings, log } = services;
   const shelf = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
-  jobs.start("publish", (signal) => publishAlways({ sql, ledger, shelf, log }, signal));
+  const more = [() => settleHours(services)];
+  jobs.start("publish", (signal) => publishAlways({ sql, ledger, shelf, log, more }, signal));
 }
 
 const SILENCE_LIMIT_MS = 120_000;

@@ -3,6 +3,8 @@
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import { acknowledgementRoutes } from "./acknowledgements.ts";
+import { activityRoutes } from "./activities.ts";
+import { attendanceRoutes } from "./attendances.ts";
 import { badgeRoutes } from "./badges.ts";
 import { bankRoutes } from "./bank.ts";
 import { bankAccountRoutes } from "./bank-accounts.ts";
@@ -17,6 +19,7 @@ import { documentRoutes } from "./documents.ts";
 import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
 import { healthRoutes } from "./health.ts";
+import { hoursRoutes } from "./hours.ts";
 import { keyRoutes } from "./keys.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { lineRoutes } from "./lines.ts";
@@ -38,6 +41,7 @@ import { settlementRoutes } from "./settlements.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { statementRoutes } from "./statements.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { volunteerRoutes } from "./volunteers.ts";
 
 export const routes: readonly Route[] = [
   ...purchaseRoutes,
@@ -70,6 +74,10 @@ export const routes: readonly Route[] = [
   ...statementRoutes,
   ...completenessRoutes,
   ...erasureRoutes,
+  ...activityRoutes,
+  ...attendanceRoutes,
+  ...hoursRoutes,
+  ...volunteerRoutes,
   ...healthRoutes,
 ];
 

@@ -24,6 +24,11 @@ const ADDRESSES = [
   "/merchants",
   "/merchants/:id",
   "/operator",
+  "/activities",
+  "/activities/:id",
+  "/activities/:id/organiser",
+  "/hours",
+  "/hours/:id",
 ];
 
 /**

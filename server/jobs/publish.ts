@@ -20,6 +20,8 @@ export type Publisher = {
   readonly ledger: Ledger;
   readonly shelf: BookShelf;
   readonly log: Logger;
+  /** Steps of programmes, which record receipts and so are made where there is something to record with. */
+  readonly more?: readonly Step[];
 };
 
 const LOOK_EVERY_MS = 1_000;
@@ -52,6 +54,7 @@ function stepsOf(publisher: Publisher, signal: AbortSignal): readonly Step[] {
     atMostEvery(CARD_EVERY_MS, () => writeLedgerCard(sql, ledger.id, shelf.folder)),
     atMostEvery(REPORT_EVERY_MS, () => reportDay(publisher, now())),
     () => publishForPeople(sql, ledger),
+    ...(publisher.more ?? []),
   ];
 }
 
