@@ -11,6 +11,7 @@ import { bankAccountRoutes } from "./bank-accounts.ts";
 import { bankNotificationRoutes } from "./bank-notifications.ts";
 import { batchRoutes } from "./batches.ts";
 import { bookRoutes } from "./books.ts";
+import { certificateRoutes } from "./certificates.ts";
 import { challengeRoutes } from "./challenges.ts";
 import { charityRoutes } from "./charities.ts";
 import { completenessRoutes } from "./completeness.ts";
@@ -78,6 +79,7 @@ export const routes: readonly Route[] = [
   ...attendanceRoutes,
   ...hoursRoutes,
   ...volunteerRoutes,
+  ...certificateRoutes,
   ...healthRoutes,
 ];
 
