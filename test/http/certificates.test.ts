@@ -46,7 +46,7 @@ describe("a volunteer's certificate", function () {
     const { id } = await announce(service, organiser, {
       title: "To come",
       endsAt: at(Date.now() / 1000 + HOUR),
-      startsAt: at(Date.now() / 1000),
+      startsAt: at(Date.now() / 1000), pauses: [],
     });
     const signUp = { key: organiser.key, body: { volunteer: "ana" } };
     key = (await wanted(201, call(`${service.url}/v1/activities/${id}/sign-ups`, signUp))).key;
@@ -56,7 +56,7 @@ describe("a volunteer's certificate", function () {
   it("is not given before anything is anchored, and to nobody without the volunteer's key", async () => {
     const early = await ask();
     expect([early.status, early.body.type]).to.deep.equal([409, "urn:amanah:problem:nothing-anchored"]);
-    expect((await call(`${service.url}/v1/volunteers/me/years/2025/certificate`)).status).to.equal(403);
+    expect((await call(`${service.url}/v1/volunteers/me/years/2025/certificate`)).status).to.equal(401);
     await closeNow(service.sql);
     await until("anchored", async () => (await ask()).status === 200);
     await until("both", async () => (await ask()).body.evidence.length === 2);
@@ -128,7 +128,7 @@ describe("a volunteer's certificate", function () {
       const { id } = await announce(
         keyless,
         { registration, key: own },
-        { endsAt: at(Date.now() / 1000 + HOUR), startsAt: at(Date.now() / 1000) },
+        { endsAt: at(Date.now() / 1000 + HOUR), startsAt: at(Date.now() / 1000), pauses: [] },
       );
       const signed = await wanted(201, call(`${keyless.url}/v1/activities/${id}/sign-ups`, { body: {} }));
       const answer = await call(`${keyless.url}/v1/volunteers/me/years/2025/certificate`, {

@@ -366,7 +366,7 @@ describe("/v1/activities and /v1/hours", function () {
       const other = await openOrganiser(service);
       expect((await own(activity, stranger.key)).status).to.equal(404);
       expect((await own(activity, "AAAA", "agreement")).status).to.equal(403);
-      expect((await call(`${service.url}/v1/activities/${activity}/attendance`)).status).to.equal(403);
+      expect((await call(`${service.url}/v1/activities/${activity}/attendance`)).status).to.equal(401);
       expect((await named(activity, volunteer, "confirmation", {}, other.key)).status).to.equal(403);
       expect((await call(`${service.url}/v1/activities/${activity}/attendances`)).status).to.equal(401);
     });
