@@ -5,6 +5,7 @@ import type { Request } from "express";
 import { z } from "zod";
 import { ConflictError, InputError } from "../errors.ts";
 import { sha256 } from "../hashing.ts";
+import { qrRows } from "../papers/qr.ts";
 import { name, text } from "../programmes/fields.ts";
 import { activityHash, activitySchema } from "../programmes/hours/activity.ts";
 import { doorCode, SLOT_SECONDS, slotAt } from "../programmes/hours/door-code.ts";
@@ -186,7 +187,12 @@ export const activityRoutes: Route[] = [
     answers: {
       200: {
         description: "The code of this moment",
-        schema: z.object({ code: z.string(), link: z.url(), until: time }),
+        schema: z.object({
+          code: z.string(),
+          link: z.url(),
+          rows: z.array(z.string()).meta({ description: "the link as a QR code: a row of 0 and 1 each" }),
+          until: time,
+        }),
       },
     },
     handle: async ({ params: { id = "" }, caller }, services) => {
@@ -194,7 +200,7 @@ export const activityRoutes: Route[] = [
       const slot = slotAt(services.ingest.recorder.now());
       const code = doorCode(doorSecret, slot);
       const link = `${publicUrl(services.settings)}/hours/${toHex(hash)}#${code}`;
-      const body = { code, link, until: isoTime((slot + 1) * SLOT_SECONDS) };
+      const body = { code, link, rows: qrRows(link), until: isoTime((slot + 1) * SLOT_SECONDS) };
       return { status: 200, body, headers: { "Cache-Control": "no-store" } };
     },
   }),

@@ -15,6 +15,11 @@ const BatchesPage = lazy(() => import("./batches/list.tsx"));
 const BatchPage = lazy(() => import("./batches/page.tsx"));
 const MerchantsPage = lazy(() => import("./merchant/list.tsx"));
 const MerchantPage = lazy(() => import("./merchant/page.tsx"));
+const ActivitiesPage = lazy(() => import("./hours/list.tsx"));
+const ActivityPage = lazy(() => import("./hours/activity.tsx"));
+const OrganiserPage = lazy(() => import("./hours/organiser.tsx"));
+const HoursPage = lazy(() => import("./hours/mine.tsx"));
+const DoorPage = lazy(() => import("./hours/door.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
 /**
@@ -35,6 +40,11 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/batches/:number" component={BatchPage} />
           <Route path="/merchants" component={MerchantsPage} />
           <Route path="/merchants/:id" component={MerchantPage} />
+          <Route path="/activities" component={ActivitiesPage} />
+          <Route path="/activities/:id" component={ActivityPage} />
+          <Route path="/activities/:id/organiser" component={OrganiserPage} />
+          <Route path="/hours" component={HoursPage} />
+          <Route path="/hours/:id" component={DoorPage} />
           <Route path="/operator" component={OperatorPage} />
           <Route component={NothingHere} />
         </Switch>
