@@ -15,6 +15,7 @@ import { CampaignWatch } from "./http/campaign-watch.ts";
 import { OverviewWatch } from "./http/overview-watch.ts";
 import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
+import { settleHours } from "./ingest/hours.ts";
 import { ingestContributions } from "./ingest/ingest.ts";
 import { PromiseOpener, promiserFor } from "./ingest/promiser.ts";
 import { recorderFor, unixNow } from "./ingest/recorder.ts";
@@ -135,6 +136,8 @@ async function makeServices(
     settings,
     log,
   };
+  const noticeFirst = new NoticeFirst(sql, unixNow);
+  return { sql, ledger, ingest, noticeFirst, proofs, books, overview: new OverviewWatch(sql), settings, log };
 }
 
 /** Who promises what is recorded; nobody without a key. */
@@ -190,9 +193,11 @@ function startSealing({ sql, ledger, settings, log }: Services, workers: TreeWor
   jobs.start("seal", (signal) => sealAlways(sealer, signal));
 }
 
-function startPublishing({ sql, ledger, settings, log }: Services, jobs: Jobs): void {
+function startPublishing(services: Services, jobs: Jobs): void {
+  const { sql, ledger, settings, log } = services;
   const shelf = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
-  jobs.start("publish", (signal) => publishAlways({ sql, ledger, shelf, log }, signal));
+  const more = [() => settleHours(services)];
+  jobs.start("publish", (signal) => publishAlways({ sql, ledger, shelf, log, more }, signal));
 }
 
 function startConverting({ sql, ingest, log }: Services, jobs: Jobs): void {

@@ -35,6 +35,8 @@ const schema = z.object({
   REGISTRAR_KEY: privateKey,
   /** Signs the promise in each answer, and sends nothing. Without it answers carry no promise. */
   PROMISE_KEY: privateKey,
+  /** The Ed25519 seed that signs volunteers' certificates. Without it there are none, but on the demonstration chain. */
+  CERTIFICATE_KEY: privateKey,
   /** By when a receipt that was promised must be in an anchored batch; the contract asks for at most seven days. */
   PROMISE_WITHIN_SECONDS: count(86_400, 60, 604_800),
   /** Wei that challenging a promise costs until it is answered; fixed when the contract is deployed. */

@@ -3,6 +3,8 @@
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import { acknowledgementRoutes } from "./acknowledgements.ts";
+import { activityRoutes } from "./activities.ts";
+import { attendanceRoutes } from "./attendances.ts";
 import { badgeRoutes } from "./badges.ts";
 import { bankRoutes } from "./bank.ts";
 import { bankAccountRoutes } from "./bank-accounts.ts";
@@ -10,6 +12,7 @@ import { bankNotificationRoutes } from "./bank-notifications.ts";
 import { batchRoutes } from "./batches.ts";
 import { bookRoutes } from "./books.ts";
 import { campaignRoutes } from "./campaigns.ts";
+import { certificateRoutes } from "./certificates.ts";
 import { challengeRoutes } from "./challenges.ts";
 import { charityRoutes } from "./charities.ts";
 import { completenessRoutes } from "./completeness.ts";
@@ -18,6 +21,7 @@ import { documentRoutes } from "./documents.ts";
 import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
 import { healthRoutes } from "./health.ts";
+import { hoursRoutes } from "./hours.ts";
 import { keyRoutes } from "./keys.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { lineRoutes } from "./lines.ts";
@@ -43,6 +47,7 @@ import { shopRoutes } from "./shops.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { statementRoutes } from "./statements.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { volunteerRoutes } from "./volunteers.ts";
 
 export const routes: readonly Route[] = [
   ...purchaseRoutes,
@@ -80,6 +85,11 @@ export const routes: readonly Route[] = [
   ...statementRoutes,
   ...completenessRoutes,
   ...erasureRoutes,
+  ...activityRoutes,
+  ...attendanceRoutes,
+  ...hoursRoutes,
+  ...volunteerRoutes,
+  ...certificateRoutes,
   ...healthRoutes,
 ];
 

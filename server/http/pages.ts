@@ -27,6 +27,11 @@ const ADDRESSES = [
   "/reports",
   "/reports/:hash",
   "/operator",
+  "/activities",
+  "/activities/:id",
+  "/activities/:id/organiser",
+  "/hours",
+  "/hours/:id",
 ];
 
 /**

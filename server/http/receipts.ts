@@ -205,6 +205,12 @@ function publicView(services: Services, known: Known) {
   };
 }
 
+/** What the id alone opens, and how far its batch has come: for papers that name receipts. */
+export async function publicReceipt(services: Services, receipt: StoredReceipt) {
+  const known = await know(services, receipt);
+  return { file: publicView(services, known), stage: showStatus(known).stage };
+}
+
 /** Of an erased receipt nothing is left but what its id opens; a file saved before verifies as ever. */
 async function wholeView(services: Services, known: Known) {
   const { receipt } = known;

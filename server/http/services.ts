@@ -5,6 +5,7 @@ import type { Ingest } from "../ingest/ingest.ts";
 import type { Settings } from "../settings.ts";
 import type { Database } from "../store/database.ts";
 import type { Ledger } from "../store/ledger.ts";
+import type { NoticeFirst } from "../store/notice-first.ts";
 import type { Proofs } from "../store/proofs.ts";
 import type { CampaignWatch } from "./campaign-watch.ts";
 import type { OverviewWatch } from "./overview-watch.ts";
@@ -23,6 +24,8 @@ export type Services = {
   readonly sql: Database;
   readonly ledger: Ledger;
   readonly ingest: Ingest;
+  /** Has terms stand in an earlier batch than what follows from them. */
+  readonly noticeFirst: NoticeFirst;
   readonly proofs: Proofs;
   readonly books: PublishedFiles;
   readonly overview: OverviewWatch;

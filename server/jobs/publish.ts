@@ -21,6 +21,8 @@ export type Publisher = {
   readonly ledger: Ledger;
   readonly shelf: BookShelf;
   readonly log: Logger;
+  /** Steps of programmes, which record receipts and so are made where there is something to record with. */
+  readonly more?: readonly Step[];
 };
 
 const LOOK_EVERY_MS = 1_000;
@@ -54,6 +56,7 @@ function stepsOf(publisher: Publisher, signal: AbortSignal): readonly Step[] {
     atMostEvery(REPORT_EVERY_MS, () => reportDay(publisher, now())),
     atMostEvery(REPORT_EVERY_MS, () => publishProgrammes(publisher, now())),
     () => publishForPeople(sql, ledger),
+    ...(publisher.more ?? []),
   ];
 }
 

@@ -20,6 +20,11 @@ const MerchantPage = lazy(() => import("./merchant/page.tsx"));
 const ProgrammesPage = lazy(() => import("./programmes/page.tsx"));
 const ReportsPage = lazy(() => import("./reports/list.tsx"));
 const ReportPage = lazy(() => import("./reports/page.tsx"));
+const ActivitiesPage = lazy(() => import("./hours/list.tsx"));
+const ActivityPage = lazy(() => import("./hours/activity.tsx"));
+const OrganiserPage = lazy(() => import("./hours/organiser.tsx"));
+const HoursPage = lazy(() => import("./hours/mine.tsx"));
+const DoorPage = lazy(() => import("./hours/door.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
 /**
@@ -45,6 +50,11 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/programmes" component={ProgrammesPage} />
           <Route path="/reports" component={ReportsPage} />
           <Route path="/reports/:hash" component={ReportPage} />
+          <Route path="/activities" component={ActivitiesPage} />
+          <Route path="/activities/:id" component={ActivityPage} />
+          <Route path="/activities/:id/organiser" component={OrganiserPage} />
+          <Route path="/hours" component={HoursPage} />
+          <Route path="/hours/:id" component={DoorPage} />
           <Route path="/operator" component={OperatorPage} />
           <Route component={NothingHere} />
         </Switch>
