@@ -129,6 +129,7 @@ async function makeServices(
     sql,
     ledger,
     ingest,
+    noticeFirst: notices,
     proofs,
     books,
     overview: new OverviewWatch(sql),
@@ -136,8 +137,6 @@ async function makeServices(
     settings,
     log,
   };
-  const noticeFirst = new NoticeFirst(sql, unixNow);
-  return { sql, ledger, ingest, noticeFirst, proofs, books, overview: new OverviewWatch(sql), settings, log };
 }
 
 /** Who promises what is recorded; nobody without a key. */
