@@ -10,7 +10,7 @@ import { CharityClient } from "../charity/client.ts";
 import { signIn } from "../charity/sign-in.ts";
 import type { Api } from "./api.ts";
 import { settleByBank } from "./bank.ts";
-import type { Party } from "./day.ts";
+import type { Party } from "./parties.ts";
 import { step } from "./telling.ts";
 
 const UNIT = "CNY";
@@ -19,6 +19,9 @@ const LOOK_EVERY_MS = 50;
 const ALL = 1_000;
 
 const lines = ({ services }: Service) => linesAfter(services.sql, "", "", ALL, null);
+
+/** Steps and minutes are lines too, and nobody is paid for them. */
+const moneyLines = async (service: Service) => (await lines(service)).filter(({ unit }) => unit === UNIT);
 
 /** Until every receipt is in an anchored batch, and the contract knows how much was given. */
 export const waitUntilAnchored = (service: Service): Promise<void> =>
@@ -51,7 +54,7 @@ async function isAnchored(service: Service): Promise<boolean> {
 }
 
 export async function moveMoney(service: Service, api: Api, parties: readonly Party[]): Promise<void> {
-  const known = await lines(service);
+  const known = await moneyLines(service);
   const total = known.reduce((sum, { given, reversed }) => sum + given - reversed, 0n);
   await step(`paid to ${parties.length} charities by bank: ${formatAmount(total, UNIT)}`, async () => {
     await settleByBank(api);
@@ -65,7 +68,8 @@ export async function moveMoney(service: Service, api: Api, parties: readonly Pa
 const each = <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) =>
   Promise.all(items.map(work));
 
-const isPaid = async (service: Service) => (await lines(service)).every(({ paid, given }) => paid === given);
+const isPaid = async (service: Service) =>
+  (await moneyLines(service)).every(({ paid, given }) => paid === given);
 
 /** A charity that has signed in, and its line. */
 type Charity = Party & { readonly client: CharityClient; readonly line: LineView; readonly path: string };

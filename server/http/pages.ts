@@ -25,6 +25,7 @@ const ADDRESSES = [
   "/merchants/:id",
   "/reports",
   "/reports/:hash",
+  "/programmes",
   "/operator",
 ];
 

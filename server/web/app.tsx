@@ -17,6 +17,7 @@ const MerchantsPage = lazy(() => import("./merchant/list.tsx"));
 const MerchantPage = lazy(() => import("./merchant/page.tsx"));
 const ReportsPage = lazy(() => import("./reports/list.tsx"));
 const ReportPage = lazy(() => import("./reports/page.tsx"));
+const ProgrammesPage = lazy(() => import("./programmes/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
 /**
@@ -39,6 +40,7 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/merchants/:id" component={MerchantPage} />
           <Route path="/reports" component={ReportsPage} />
           <Route path="/reports/:hash" component={ReportPage} />
+          <Route path="/programmes" component={ProgrammesPage} />
           <Route path="/operator" component={OperatorPage} />
           <Route component={NothingHere} />
         </Switch>

@@ -6,7 +6,7 @@ import { Link, useLocation } from "wouter";
 import { currentOf } from "./current.ts";
 import { LanguageChoice } from "./language-choice.tsx";
 
-const PAGES = ["verify", "charities", "merchants", "batches"] as const;
+const PAGES = ["verify", "programmes", "charities", "merchants", "batches"] as const;
 
 export function Layout({ children }: { children: ReactNode }) {
   const { t } = useTranslation("shell");
