@@ -23,6 +23,8 @@ const ADDRESSES = [
   "/batches/:number",
   "/merchants",
   "/merchants/:id",
+  "/shops",
+  "/shops/:id",
   "/operator",
 ];
 

@@ -136,7 +136,7 @@ function checkSame(recorded: StoredPrice, came: Pick<StoredPrice, "price" | "tit
   const isSame =
     recorded.price === came.price && recorded.title === came.title && recorded.outcome === came.outcome;
   if (!isSame)
-    throw new ConflictError("price-differs", "from: another price of this product begins at this moment", {
+    throw new ConflictError("price-differs", "from: another price of this product begins then", {
       recorded: showGood(recorded),
     });
 }
