@@ -37,6 +37,8 @@ const THREE_AND_A_QUARTER = {
   "zh-CN": "3 1/4 份午餐",
 } as const;
 
+const TWO = { en: "2 lunches", id: "2 makan siang", "zh-CN": "2 份午餐" } as const;
+
 describe("what a piece of a shop's goods gives", () => {
   const good: Good = { product: "tea", title: "Tea", currency: "CNY", price: "1300", outcome: null };
   const pledge = (given: object = {}): ShopPledge => ({
@@ -186,7 +188,7 @@ describe("the page of a charity's own shop", function () {
       visiting(`/shops/${shop}`, { size: PHONE, language }, async ({ page, errors }) => {
         await page.locator(".pair .figure").first().waitFor();
         const figures = await page.locator(".pair .figure").allInnerTexts();
-        expect(figures).to.deep.equal([THREE_AND_A_QUARTER[language], "2"]);
+        expect(figures).to.deep.equal([THREE_AND_A_QUARTER[language], TWO[language]]);
         await page.getByText("Green tea from Yunnan").waitFor();
         await page.getByText(THREE_AND_A_QUARTER[language]).nth(1).waitFor();
         await page.getByText(textsOf(language, "shops")("goods.title")).first().waitFor();

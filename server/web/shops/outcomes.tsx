@@ -3,7 +3,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { addressOf } from "../charity/address.ts";
-import { portionsText } from "../units/portions.ts";
+import { portionsText, thingsText } from "../units/portions.ts";
 import { useWords } from "../units/use-words.ts";
 import type { Outcome, Shop } from "./queries.ts";
 
@@ -32,7 +32,9 @@ function Pair({ outcome }: { outcome: Outcome }) {
       </div>
       <div>
         <dt>{t("outcomes.served")}</dt>
-        <dd className="figure">{decimal(outcome.served)}</dd>
+        <dd className="figure">
+          {thingsText(outcome.what, decimal(outcome.served), outcome.served === "1", t)}
+        </dd>
         <dd className="quiet">
           {t("outcomes.servedHow")} <Link href={addressOf(outcome.charity)}>{outcome.name}</Link>
         </dd>

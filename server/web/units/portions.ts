@@ -37,8 +37,12 @@ const KNOWN = new Set(["lunch", "meal"]);
 /** With the thing's name: in the reader's language where the page knows it, else as the terms name it. */
 export function portionsText(portions: PortionTexts, language: string, t: TFunction<never>): string {
   const { what, whole, numerator } = portions;
-  const number = portionNumber(portions, language);
   const isOne = numerator === "0" ? whole === "1" : whole === "0";
+  return thingsText(what, portionNumber(portions, language), isOne, t);
+}
+
+/** So many of a thing, the number written already. */
+export function thingsText(what: string, number: string, isOne: boolean, t: TFunction<never>): string {
   const say = t as unknown as (key: string, blanks: object) => string;
   return say(KNOWN.has(what) ? `things.${what}` : "things.other", { number, what, count: isOne ? 1 : 2 });
 }
