@@ -12,7 +12,7 @@ import { addPrice, pricesInForce } from "../../server/store/goods.ts";
 import { migrate, migrationNames } from "../../server/store/migrate.ts";
 import { addMerchant } from "../../server/store/parties.ts";
 import { pledgeById } from "../../server/store/pledges.ts";
-import { freshDatabase } from "../support/postgres.ts";
+import { emptyDatabase } from "../support/postgres.ts";
 import { LONG_AGO, termsOf } from "../support/shop.ts";
 import { addShop, openTestStore, type TestStore } from "../support/store.ts";
 
@@ -30,7 +30,7 @@ const REPORT = {
 
 describe("a store from before there were charities' shops", () => {
   it("has the terms of its old pledges noticed, and the things of its old reports kept", async () => {
-    const { url, drop } = await freshDatabase();
+    const { url, drop } = await emptyDatabase();
     const sql = connect(url, 2);
     const before = (await migrationNames()).filter((name) => name < "0020");
     await migrate(sql, before);
