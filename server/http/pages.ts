@@ -26,6 +26,8 @@ const ADDRESSES = [
   "/programmes",
   "/reports",
   "/reports/:hash",
+  "/shops",
+  "/shops/:id",
   "/operator",
   "/activities",
   "/activities/:id",

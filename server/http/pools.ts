@@ -12,13 +12,15 @@ import {
   poolSchema,
 } from "../programmes/pool.ts";
 import { fromHex, toHex } from "../protocol/bytes.ts";
-import { conversionsOf } from "../store/conversions.ts";
+import { type ConversionRow, conversionsOf } from "../store/conversions.ts";
 import type { Queries } from "../store/database.ts";
 import { unknownCharities } from "../store/parties.ts";
 import { acceptPool, addPool, poolById, poolsAfter, type StoredPool } from "../store/pools.ts";
 import { answerSchema, showAnswer, statusOf } from "./answers.ts";
 import { mayActFor } from "./auth.ts";
 import { answerOrThrow } from "./contributions.ts";
+import { receiptKey } from "./receipt-keys.ts";
+import { opensWhole } from "./receipts.ts";
 import { type Route, route } from "./route.ts";
 import type { Services } from "./services.ts";
 import {
@@ -115,7 +117,25 @@ const conversionView = z.object({
   from: minor,
   upTo: minor,
   amount: minor,
+  key: z
+    .string()
+    .optional()
+    .meta({ description: "opens the gift's whole receipt; told to whoever brings the key of the steps" }),
 });
+
+/** Whoever holds the receipt of the steps may open the sponsor's gifts for them: nobody else is named there. */
+function showConversion(
+  { ledger }: Services,
+  { pool, gift, from, upto, amount }: ConversionRow,
+  isHolder: boolean,
+) {
+  return {
+    pool: toHex(pool),
+    gift: gift && toHex(gift),
+    ...{ from: `${from}`, upTo: `${upto}`, amount: `${amount}` },
+    ...(isHolder && gift !== null ? { key: receiptKey(ledger.secret, gift) } : {}),
+  };
+}
 
 export const poolRoutes: Route[] = [
   route({
@@ -203,20 +223,19 @@ export const poolRoutes: Route[] = [
     path: "/v1/receipts/{id}/conversions",
     tag,
     summary: "Read what has paid for a donation of steps",
+    description:
+      "With `Authorization: Receipt` and the key of the steps' receipt, also the keys of the gifts.",
     answers: {
       200: {
         description: "In the order of the steps; empty while nothing has",
         schema: z.object({ items: z.array(conversionView) }),
       },
     },
-    handle: async ({ params: { id = "" } }, { sql }) => {
-      const rows = await conversionsOf(sql, bytesInPath(id, 16, "receipt"));
-      const items = rows.map(({ pool, gift, from, upto, amount }) => ({
-        pool: toHex(pool),
-        gift: gift && toHex(gift),
-        ...{ from: `${from}`, upTo: `${upto}`, amount: `${amount}` },
-      }));
-      return { status: 200, body: { items } };
+    handle: async ({ params: { id = "" }, request }, services) => {
+      const receipt = bytesInPath(id, 16, "receipt");
+      const isHolder = opensWhole(request, services.ledger.secrets, receipt);
+      const rows = await conversionsOf(services.sql, receipt);
+      return { status: 200, body: { items: rows.map((row) => showConversion(services, row, isHolder)) } };
     },
   }),
 ];

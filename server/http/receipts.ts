@@ -223,7 +223,7 @@ async function wholeView(services: Services, known: Known) {
 }
 
 /** Whether the request brings the receipt's key. Throws when it brings another. */
-function opensWhole(request: Request, secrets: readonly Uint8Array[], id: Uint8Array): boolean {
+export function opensWhole(request: Request, secrets: readonly Uint8Array[], id: Uint8Array): boolean {
   const key = /^Receipt +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (key === undefined) return false;
   if (secrets.some((secret) => isReceiptKey(secret, id, key))) return true;

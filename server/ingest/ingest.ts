@@ -85,8 +85,8 @@ export function contributionOf(
 
 /** The last of the batches whose notices name the terms that these gifts follow from; 0 when there are no gifts. */
 function noticedIn(gifts: readonly Gift[], pledges: readonly StoredPledge[]): bigint {
-  const given = new Set(gifts.map(({ terms }) => terms));
-  return lastOf(pledges.filter(({ id }) => given.has(id)).map((pledge) => pledge.noticedIn));
+  const giving = pledges.filter(({ id }) => gifts.some(({ terms }) => terms === id));
+  return lastOf(giving.map((pledge) => pledge.noticedIn));
 }
 
 const lastOf = (batches: readonly bigint[]): bigint =>

@@ -40,7 +40,7 @@ export const shopsAfter = (sql: Queries, after: string, limit: number) =>
 
 /**
  * How many of a thing a charity has reported, by its reports that the contract has taken: those whose measure is `unit`, or
- * that name the thing itself, in either case. Exact decimal text.
+ * that name the thing itself; in either case, one or many. Exact decimal text.
  */
 export async function countReported(
   sql: Queries,
@@ -49,7 +49,7 @@ export async function countReported(
 ): Promise<string> {
   const [row] = await sql<{ count: string }[]>`
     SELECT coalesce(trim_scale(sum(count)), 0)::text AS count FROM reported_things
-    WHERE charity = ${charity} AND (measure = lower(${unit}) OR what = lower(${what})) AND EXISTS (
+    WHERE charity = ${charity} AND (measure = thing_name(${unit}) OR what = thing_name(${what})) AND EXISTS (
       SELECT FROM chain_calls WHERE kind = 'disburse' AND state <> 'failed' AND mined_at IS NOT NULL
         AND args->'disbursement'->>'charity' = '0x' || encode(${charity}::bytea, 'hex')
         AND args->'disbursement'->>'evidence' = '0x' || encode(report, 'hex'))`;

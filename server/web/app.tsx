@@ -25,6 +25,8 @@ const ActivityPage = lazy(() => import("./hours/activity.tsx"));
 const OrganiserPage = lazy(() => import("./hours/organiser.tsx"));
 const HoursPage = lazy(() => import("./hours/mine.tsx"));
 const DoorPage = lazy(() => import("./hours/door.tsx"));
+const ShopsPage = lazy(() => import("./shops/list.tsx"));
+const ShopPage = lazy(() => import("./shops/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
 /**
@@ -55,6 +57,8 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/activities/:id/organiser" component={OrganiserPage} />
           <Route path="/hours" component={HoursPage} />
           <Route path="/hours/:id" component={DoorPage} />
+          <Route path="/shops" component={ShopsPage} />
+          <Route path="/shops/:id" component={ShopPage} />
           <Route path="/operator" component={OperatorPage} />
           <Route component={NothingHere} />
         </Switch>

@@ -1,15 +1,17 @@
 // Pools of sponsors in a real service: offered, accepted, funded for good, and given for steps as their batches are sealed.
 
 import { expect } from "chai";
+import { receiptKey } from "../../server/http/receipt-keys.ts";
 import { ingestContributions } from "../../server/ingest/ingest.ts";
 import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
-import { toHex } from "../../server/protocol/bytes.ts";
+import { fromHex, toHex } from "../../server/protocol/bytes.ts";
 import { call } from "../support/client.ts";
 import { sealAndIndex } from "../support/publishing.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { openShop, type Shop, wanted } from "../support/shop.ts";
 
 const DAY = 86_400;
+const SPONSOR = "Tea trading company";
 const NOTHING = new Uint8Array(32);
 
 describe("pools", () => {
@@ -31,7 +33,7 @@ describe("pools", () => {
   const get = async (path: string) => (await call(`${service.url}${path}`)).body;
 
   const poolBody = (charity: string, given: object = {}) => ({
-    sponsor: "Tea trading company",
+    sponsor: SPONSOR,
     charity,
     currency: "CNY",
     rate: { steps: "5000", amount: "100" },
@@ -91,7 +93,7 @@ describe("pools", () => {
     const made = await wanted(201, post("/v1/pools", body));
     expect(await wanted(200, post("/v1/pools", body))).to.deep.equal(made);
     const document = await get(`/v1/documents/${made.id}`);
-    expect(document).to.include({ format: "amanah-pool/1", sponsor: "Tea trading company" });
+    expect(document).to.include({ format: "amanah-pool/1", sponsor: SPONSOR });
   });
 
   it("are refused for a charity that nobody knows, and take no money before it has accepted", async () => {
@@ -142,6 +144,31 @@ describe("pools", () => {
     expect(pool).to.include({ funded: "500", used: "500", left: "0", steps: "25000" });
     const gift = await get(`/v1/receipts/${conversions[0]?.gift}`);
     expect(gift).to.include({ unit: "CNY", amount: conversions[0]?.amount });
+  });
+
+  it("let whoever holds the receipt of the steps open the gifts for them, and nobody else", async () => {
+    const shop = await openShop(service);
+    const charity = shop.charities[0] as string;
+    const id = await openPool(shop);
+    await wanted(201, post(`/v1/pools/${id}/funding`, { amount: "500", reference: "F-1" }));
+    await sealAndConvert();
+    const [steps] = (await donate(charity, [10_000n])) as [string];
+    await sealAndConvert();
+    const [stranger] = await conversionsOf([steps]);
+    expect(stranger).not.to.have.property("key");
+    const key = receiptKey(service.services.ledger.secret, fromHex(steps));
+    const asked = (path: string, own: string) =>
+      call(`${service.url}${path}`, { headers: { Authorization: `Receipt ${own}` } });
+    const [gift] = (await asked(`/v1/receipts/${steps}/conversions`, key)).body.items;
+    const file = (await asked(`/v1/receipts/${gift.gift}`, gift.key)).body;
+    expect(file.details).to.include({
+      stepReceipt: steps,
+      stepsFrom: "0",
+      stepsUpTo: "10000",
+      sponsor: SPONSOR,
+    });
+    expect(file.terms.document).to.include({ format: "amanah-pool/1", sponsor: SPONSOR });
+    expect((await asked(`/v1/receipts/${steps}/conversions`, gift.key)).status).to.equal(403);
   });
 
   it("do not pay for steps of batches before they were funded", async () => {

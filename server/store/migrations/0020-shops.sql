@@ -47,11 +47,16 @@ CREATE TABLE reported_things (
 );
 CREATE INDEX reported_things_by_charity ON reported_things (charity);
 
+-- "Lunches" and "lunch", "MEAL" and "meals" are one thing: without regard to case and the plural's s.
+CREATE FUNCTION thing_name(thing text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT regexp_replace(lower(thing), '(?<=ch|sh|x|z)es$|(?<!s)s$', '')
+$$;
+
 CREATE FUNCTION things_reported(report bytea, charity bytea, body text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO reported_things (report, charity, what, measure, count)
-    SELECT report, charity, lower(thing->>'what'), lower(thing->>'measure'), sum((thing->>'count')::numeric)
+    SELECT report, charity, thing_name(thing->>'what'), thing_name(thing->>'measure'), sum((thing->>'count')::numeric)
     FROM jsonb_array_elements(body::jsonb->'parts') AS part, jsonb_array_elements(part->'bought') AS thing
-    GROUP BY lower(thing->>'what'), lower(thing->>'measure')
+    GROUP BY thing_name(thing->>'what'), thing_name(thing->>'measure')
     ON CONFLICT DO NOTHING;
 $$;
 
