@@ -1,10 +1,12 @@
 // /v1/volunteers/me: a volunteer's own year, attendances and receipts, by the volunteer's key.
 
 import { z } from "zod";
+import { ConflictError } from "../errors.ts";
 import { hoursText, type Year, yearOf } from "../programmes/hours/year.ts";
 import { toHex } from "../protocol/bytes.ts";
 import { activitiesByIds, type StoredActivity } from "../store/activities.ts";
 import { attendancesOf, servedIn } from "../store/attendances.ts";
+import { eraseVolunteer } from "../store/volunteer-erasure.ts";
 import {
   activityView,
   attendanceView,

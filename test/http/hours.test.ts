@@ -3,6 +3,7 @@
 
 import { expect } from "chai";
 import { settleHours } from "../../server/ingest/hours.ts";
+import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
 import { call, linesOf } from "../support/client.ts";
 import {
   announce,
@@ -14,6 +15,7 @@ import {
   START,
   setClock,
 } from "../support/hours.ts";
+import { finishErasures, sealAndIndex } from "../support/publishing.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { wanted } from "../support/shop.ts";
 
@@ -24,12 +26,16 @@ describe("/v1/activities and /v1/hours", function () {
   this.timeout(60_000);
   let service: TestService;
   let organiser: Organiser;
+  const workers = new TreeWorkers(1);
 
   before(async () => {
     service = await startTestService({ settings: { PROMISE_KEY: `0x${"07".repeat(32)}` } });
     organiser = await openOrganiser(service);
   });
-  after(() => service.stop());
+  after(async () => {
+    await workers.stop();
+    await service.stop();
+  });
   afterEach(() => setClock(service, undefined));
 
   const post = (path: string, body: object, key?: string) =>
@@ -417,6 +423,27 @@ describe("/v1/activities and /v1/hours", function () {
       expect(results.map(({ status }) => status)).to.deep.equal([201, 400, 200, 422, 201]);
       expect(results[0].receipts[0].id).to.equal(results[2].receipts[0].id);
     });
+  });
+
+  it("forget a volunteer who asks for it: names at once, the details of receipts with the batch", async () => {
+    const { activity, key } = await proposed();
+    await wanted(200, own(activity, key, "agreement"));
+    const erase = () =>
+      call(`${service.url}/v1/volunteers/me/erasure`, { body: {}, headers: asVolunteer(key) });
+    expect(await wanted(202, erase())).to.deep.equal({ receipts: 1 });
+    await sealAndIndex(service.sql, service.services.ledger, workers);
+    await finishErasures(service.sql);
+    const { receipt, counted, receiptKey } = await wanted(200, own(activity, key));
+    const shown = await wanted(
+      200,
+      call(`${service.url}/v1/receipts/${receipt}`, { headers: { Authorization: `Receipt ${receiptKey}` } }),
+    );
+    expect([shown.details, counted.tenths]).to.deep.equal([null, 25]);
+    const [row] = await service.sql`
+      SELECT name, display_name FROM volunteers JOIN attendances ON volunteer = volunteers.id
+      WHERE activity = ${bytes(activity)}`;
+    expect(row).to.deep.equal({ name: "erased", display_name: null });
+    expect(await wanted(202, erase())).to.deep.equal({ receipts: 0 });
   });
 
   describe("a volunteer's year", () => {
