@@ -23,6 +23,7 @@ import {
 import { type Compared, compareWith, undecided } from "../../server/verifier/compare.ts";
 import { type ContractReader, connect } from "../../server/verifier/contract-reader.ts";
 import type { Place } from "../../server/verifier/follow.ts";
+import { type Alone, certificateIn, verifyCertificate } from "./certificate.ts";
 import type { Pins } from "./pins.ts";
 
 /** A receipt file takes a few kilobytes; nothing larger is read. */
@@ -50,26 +51,31 @@ export type Judged = {
 export async function judgeFiles(paths: readonly string[], choice: Choice): Promise<Judged[]> {
   const endpoints = await Promise.all(choice.rpc.map(connectOrTell));
   const judged: Judged[] = [];
-  for (const path of paths) {
-    const alone = await verifyFile(path, choice.witness);
-    judged.push({
-      path,
-      contract: null,
-      line: null,
-      successors: [],
-      reversals: [],
-      ...(await compare(alone, choice, endpoints)),
-    });
-  }
+  for (const path of paths)
+    for (const { path: name, verification } of await verifyFile(path, choice.witness))
+      judged.push({
+        path: name,
+        contract: null,
+        line: null,
+        successors: [],
+        reversals: [],
+        ...(await compare(verification, choice, endpoints)),
+      });
   return judgeReversals(judged);
 }
 
 type Met = Compared & Partial<Judged>;
 
-async function verifyFile(path: string, witness: Witness | null): Promise<Verification> {
+/** One verification for a receipt file; for a certificate its own, and one for each of its receipts. */
+async function verifyFile(path: string, witness: Witness | null): Promise<Alone[]> {
   const bytes = await readBytes(path).catch((error: unknown) => messageOf(error));
-  if (bytes instanceof Uint8Array) return verifyText(bytes, witness);
-  return undecided(NOTHING_READ, "format", "not-readable", `the file cannot be read: ${bytes}`);
+  if (!(bytes instanceof Uint8Array)) {
+    const says = `the file cannot be read: ${bytes}`;
+    return [{ path, verification: undecided(NOTHING_READ, "format", "not-readable", says) }];
+  }
+  const certificate = certificateIn(bytes);
+  if (certificate !== null) return verifyCertificate(path, certificate);
+  return [{ path, verification: verifyText(bytes, witness) }];
 }
 
 const NOTHING_READ: Verification = conclude(new Trail(), NOTHING_FOUND, null);

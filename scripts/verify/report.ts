@@ -18,7 +18,8 @@ const VERDICT: Record<Verdict, string> = { valid: "Valid", invalid: "Invalid", u
 export function report(judged: readonly Judged[]): string[] {
   const inFull = judged.length <= MOST_TOLD_IN_FULL;
   const files = judged.flatMap((each) => {
-    return inFull || each.verification.verdict !== "valid" ? [...tellFile(each), ""] : [tellInOneLine(each)];
+    const { verdict, file } = each.verification;
+    return inFull || verdict !== "valid" || file === null ? [...tellFile(each), ""] : [tellInOneLine(each)];
   });
   return [...files, ...tellChain(judged), ...(judged.length > 1 ? [countVerdicts(judged)] : [])].map(
     printable,

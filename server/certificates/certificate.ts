@@ -57,7 +57,8 @@ export function certificateOf(facts: Facts) {
   };
 }
 
-const TOTAL = "counted";
+/** What the last result is called: the hours under the caps. */
+export const TOTAL = "counted";
 const resultId = (id: string, what: string) => `urn:amanah:certificate:${id}:result:${what}`;
 
 function subjectOf({ id, year, served, displayName }: Facts) {

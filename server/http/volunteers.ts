@@ -1,10 +1,12 @@
 // /v1/volunteers/me: a volunteer's own year, attendances and receipts, by the volunteer's key.
 
 import { z } from "zod";
+import { ConflictError } from "../errors.ts";
 import { hoursText, type Year, yearOf } from "../programmes/hours/year.ts";
 import { toHex } from "../protocol/bytes.ts";
 import { activitiesByIds, type StoredActivity } from "../store/activities.ts";
 import { attendancesOf, servedIn } from "../store/attendances.ts";
+import { eraseVolunteer } from "../store/volunteer-erasure.ts";
 import {
   activityView,
   attendanceView,
@@ -96,6 +98,32 @@ export const volunteerRoutes: Route[] = [
       });
       const headers = { "Cache-Control": "private, no-store" };
       return { status: 200, body: { items: shown, next }, headers };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/v1/volunteers/me/erasure",
+    tag,
+    summary: "Erase oneself",
+    description:
+      "With `Authorization: Volunteer` and the volunteer's key. Names and reasons go at once, the details of receipts as with every erasure; leaves, amounts and proofs stay. At most 200 receipts a call: `receipts` below that means that all are asked for.",
+    body: z.strictObject({}),
+    answers: {
+      202: {
+        description: "Asked for; the rest waits for its batches",
+        schema: z.object({ receipts: z.int() }),
+      },
+      409: { description: "A receipt is being written just now; ask again" },
+    },
+    handle: async ({ request }, { sql, ledger, ingest }) => {
+      const volunteer = requireVolunteer(request, ledger.secrets);
+      const erased = await eraseVolunteer(sql, volunteer, ingest.recorder.now());
+      if (erased === "pending")
+        throw new ConflictError(
+          "receipt-pending",
+          "a receipt is being written just now; ask again in a minute",
+        );
+      return { status: 202, body: { receipts: erased.length } };
     },
   }),
 ];

@@ -1,6 +1,8 @@
 // A volunteer's certificate, checked by another library than the one that made it, and against the W3C's own schema.
 
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataIntegrityProof } from "@digitalcredentials/data-integrity";
 import { cryptosuite } from "@digitalcredentials/eddsa-rdfc-2022-cryptosuite";
@@ -8,11 +10,13 @@ import { verifyCredential } from "@digitalcredentials/vc";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { expect } from "chai";
+import { readCertificate } from "../../server/certificates/check.ts";
 import { loadDocument } from "../../server/certificates/documents.ts";
 import { closeNow } from "../../server/jobs/seal.ts";
 import { until } from "../support/charity.ts";
 import { call } from "../support/client.ts";
 import { announce, asVolunteer, at, HOUR, type Organiser, openOrganiser, START } from "../support/hours.ts";
+import { runScript } from "../support/run-script.ts";
 import { itWithSchemas } from "../support/schemas.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { wanted } from "../support/shop.ts";
@@ -120,6 +124,69 @@ describe("a volunteer's certificate", function () {
 
   it("is the same, to the signature, for the same content", async () => {
     expect((await wanted(200, ask("?name=Ana"))).proof).to.deep.equal(certificate.proof);
+  });
+
+  describe("by npm run verify", () => {
+    let folder: string;
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), "amanah-certificate-"));
+    });
+    after(() => rm(folder, { recursive: true }));
+
+    const run = async (content: Certificate, ...chosen: string[]) => {
+      const path = join(folder, "certificate.json");
+      await writeFile(path, JSON.stringify(content));
+      const env = { ...process.env, AMANAH_HOME: folder };
+      return runScript(join(import.meta.dirname, "../../scripts/verify.ts"), [path, ...chosen], { env });
+    };
+    const contract = () => certificate.evidence[0].receiptProof.ledger.contract as string;
+    const chosen = () => ["--rpc", service.rpcUrl, "--contract", contract()];
+
+    it("is valid when the signature holds and the chosen contract keeps each of its receipts", async () => {
+      const { code, out } = await run(certificate, ...chosen());
+      expect(out).to.contain("a certificate over 6.0 hours by 2 receipts, signed by did:key:z6Mk");
+      expect(out).to.match(/✓ anchored/);
+      expect([code, out.match(/3 valid, 0 invalid, 0 undecided/)?.length]).to.deep.equal([0, 1]);
+    });
+
+    it("cannot be told without a contract, and is invalid once anything is changed", async () => {
+      expect((await run(certificate)).code).to.equal(2);
+      const forged = structuredClone(certificate);
+      forged.credentialSubject.identifier[0].identityHash = "Eve";
+      const { code, out } = await run(forged, ...chosen());
+      expect(code).to.equal(1);
+      expect(out).to.match(/Invalid \(certificate\).*does not hold/);
+    });
+  });
+
+  it("contradicts itself when its hours are not those of its receipts, or it names one twice", () => {
+    const fault = (change: (changed: Certificate) => void) => {
+      const changed = structuredClone(certificate);
+      change(changed);
+      return readCertificate(changed);
+    };
+    expect(readCertificate(certificate)).to.be.an("object");
+    expect(fault((changed) => changed.evidence.pop())).to.contain("not those of its receipts");
+    expect(fault((changed) => (changed.credentialSubject.result[2].value = "7.0"))).to.contain("not those");
+    expect(fault((changed) => changed.evidence.push(changed.evidence[0]))).to.contain("twice");
+    expect(fault((changed) => (changed.evidence[0].tenths += 1))).to.contain("it counts");
+    expect(fault((changed) => (changed.evidence = []))).to.contain("not a certificate");
+  });
+
+  it("is signed by the key that the service names", async () => {
+    const { issuer } = await wanted(200, call(`${service.url}/v1/certificates/issuer`));
+    expect(certificate.issuer.id).to.equal(issuer);
+  });
+
+  it("stands for minutes that no settlement ever tries to pay", async () => {
+    const started = await wanted(
+      202,
+      call(`${service.url}/v1/settlements`, { key: service.operatorKey, body: {} }),
+    );
+    const look = () => call(`${service.url}/v1/settlements/${started.id}`, { key: service.operatorKey });
+    await until("settled", async () => (await look()).body.state === "done");
+    const { unpaid, payouts } = (await look()).body;
+    expect([unpaid, payouts]).to.deep.equal([{ "not-money": 1 }, []]);
   });
 
   it("is refused with a clear problem where the operator has set no key for it", async () => {

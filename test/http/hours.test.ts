@@ -3,6 +3,8 @@
 
 import { expect } from "chai";
 import { settleHours } from "../../server/ingest/hours.ts";
+import { closeNow } from "../../server/jobs/seal.ts";
+import { until } from "../support/charity.ts";
 import { call, linesOf } from "../support/client.ts";
 import {
   announce,
@@ -417,6 +419,26 @@ describe("/v1/activities and /v1/hours", function () {
       expect(results.map(({ status }) => status)).to.deep.equal([201, 400, 200, 422, 201]);
       expect(results[0].receipts[0].id).to.equal(results[2].receipts[0].id);
     });
+  });
+
+  it("forget a volunteer who asks for it: names at once, the details of receipts with the batch", async () => {
+    const { activity, key } = await proposed();
+    await wanted(200, own(activity, key, "agreement"));
+    const erase = () =>
+      call(`${service.url}/v1/volunteers/me/erasure`, { body: {}, headers: asVolunteer(key) });
+    expect(await wanted(202, erase())).to.deep.equal({ receipts: 1 });
+    await closeNow(service.sql);
+    const { receipt, counted, receiptKey } = await wanted(200, own(activity, key));
+    const headers = { Authorization: `Receipt ${receiptKey}` };
+    const details = async () =>
+      (await wanted(200, call(`${service.url}/v1/receipts/${receipt}`, { headers }))).details;
+    await until("erased", async () => (await details()) === null);
+    expect(counted.tenths).to.equal(25);
+    const [row] = await service.sql`
+      SELECT name, display_name FROM volunteers JOIN attendances ON volunteer = volunteers.id
+      WHERE activity = ${bytes(activity)}`;
+    expect(row).to.deep.equal({ name: "erased", display_name: null });
+    expect(await wanted(202, erase())).to.deep.equal({ receipts: 0 });
   });
 
   describe("a volunteer's year", () => {

@@ -106,12 +106,21 @@ function Certificate({ year, volunteer }: { year: number; volunteer: string }) {
       ),
   });
   return (
-    <section className="hours-form no-print">
-      <h2>{t("certificate.title")}</h2>
-      <p>{t("certificate.what")}</p>
-      <label htmlFor={id}>{t("certificate.name")}</label>
-      <input id={id} value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
-      <p>
+    <section className="hours-form">
+      {name.trim() !== "" && <p className="only-print hours-total">{name.trim()}</p>}
+      <h2 className="no-print">{t("certificate.title")}</h2>
+      <p className="no-print">{t("certificate.what")}</p>
+      <label htmlFor={id} className="no-print">
+        {t("certificate.name")}
+      </label>
+      <input
+        id={id}
+        className="no-print"
+        value={name}
+        maxLength={100}
+        onChange={({ target }) => setName(target.value)}
+      />
+      <p className="no-print">
         <button type="button" className="main" disabled={asking.isPending} onClick={() => asking.mutate()}>
           {t("certificate.save")}
         </button>{" "}
