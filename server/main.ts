@@ -27,6 +27,7 @@ import { ensureOperatorKey } from "./operator-key.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type Ledger, openLedger } from "./store/ledger.ts";
 import { migrate } from "./store/migrate.ts";
+import { NoticeFirst } from "./store/notice-first.ts";
 import { PledgeCache } from "./store/pledge-cache.ts";
 import { Proofs } from "./store/proofs.ts";
 import { GroupedWriter, type Promiser } from "./store/writer.ts";
@@ -114,7 +115,8 @@ async function makeServices(
   const promiser = promiserOf(settings, log, ledger);
   const writer = new GroupedWriter(sql, { queueEvents: settings.QUEUE_LIMIT }, promiser);
   const opener = new PromiseOpener(fastKeccak);
-  const ingest = { sql, writer, pledges, recorder: recorderFor(ledger), promiser, opener };
+  const notices = new NoticeFirst(sql, unixNow);
+  const ingest = { sql, writer, pledges, notices, recorder: recorderFor(ledger), promiser, opener };
   const books = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
   const proofs = new Proofs(sql, fastKeccak);
   return { sql, ledger, ingest, proofs, books, overview: new OverviewWatch(sql), settings, log };

@@ -4,6 +4,7 @@
 import { createReadStream } from "node:fs";
 import type { Hex } from "viem";
 import { InputError, messageOf, UnavailableError } from "../../server/errors.ts";
+import { recompute } from "../../server/programmes/recompute.ts";
 import { concat, toHex } from "../../server/protocol/bytes.ts";
 import { REVERSAL } from "../../server/protocol/receipt.ts";
 import type { OpenedReceipt } from "../../server/protocol/receipt-file.ts";
@@ -90,7 +91,7 @@ function verifyText(text: Uint8Array, witness: Witness | null): Verification {
         () => parseText(text),
         () => "the file is JSON",
       ),
-      { witness },
+      { witness, recompute },
     );
   });
   return verification ?? conclude(trail, NOTHING_FOUND, null);

@@ -33,8 +33,10 @@ import { receiptRoutes } from "./receipts.ts";
 import { refundRoutes } from "./refunds.ts";
 import { reportRoutes } from "./reports.ts";
 import { type Route, routerOf } from "./route.ts";
+import { saleRoutes } from "./sales.ts";
 import type { Services } from "./services.ts";
 import { settlementRoutes } from "./settlements.ts";
+import { shopRoutes } from "./shops.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { statementRoutes } from "./statements.ts";
 import { tokenRoutes } from "./tokens.ts";
@@ -42,6 +44,8 @@ import { tokenRoutes } from "./tokens.ts";
 export const routes: readonly Route[] = [
   ...purchaseRoutes,
   ...refundRoutes,
+  ...saleRoutes,
+  ...shopRoutes,
   ...receiptRoutes,
   ...batchRoutes,
   ...bookRoutes,

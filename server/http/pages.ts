@@ -24,6 +24,8 @@ const ADDRESSES = [
   "/merchants",
   "/merchants/:id",
   "/programmes",
+  "/shops",
+  "/shops/:id",
   "/operator",
 ];
 

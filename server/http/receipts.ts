@@ -9,7 +9,9 @@ import type { Details } from "../protocol/details.ts";
 import type { PromiseFile } from "../protocol/promise-file.ts";
 import { GIFT } from "../protocol/receipt.ts";
 import { encodeReceiptFile, RECEIPT_FORMAT, type Seal } from "../protocol/receipt-file.ts";
+import { encodeTerms, type TermsFile } from "../protocol/terms-steps.ts";
 import { type Deployment, deploymentOf } from "../store/deployment.ts";
+import { documentByHash } from "../store/documents.ts";
 import { erasedAt } from "../store/erasure.ts";
 import { type BatchState, batchByNumber, type LineView, lineByName } from "../store/overview.ts";
 import { promiseOfEvent } from "../store/promises.ts";
@@ -47,6 +49,19 @@ const receiptSchema = z
     promise: promiseSchema.nullable().optional().meta({
       description: "opened by the receipt's key alone; null when none was given",
     }),
+    terms: z
+      .looseObject({
+        document: z.record(z.string(), z.unknown()),
+        batch: minor,
+        notice: z.object({ kind: z.string(), subject: hex32, content: hex32 }),
+        proof: z.array(hex32),
+      })
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          "what the gift follows from, and the proof that its batch's root holds its notice; opened by the receipt's key alone; null for a reversal, or while that batch has no root",
+      }),
     status: statusSchema,
   })
   .meta({ id: "Receipt" });
@@ -81,6 +96,18 @@ async function know({ sql, proofs }: Services, receipt: StoredReceipt): Promise<
 async function promiseOf({ sql, ingest }: Services, receipt: StoredReceipt): Promise<PromiseFile | null> {
   const stored = await promiseOfEvent(sql, receipt.event);
   return stored === undefined ? null : ingest.opener.open(stored, receipt);
+}
+
+/** What the gift follows from, and what shows that it was noticed; null where there is nothing, or no root yet. */
+async function termsOf({ sql, proofs }: Services, { kind, terms }: StoredReceipt): Promise<TermsFile | null> {
+  const document = kind === GIFT ? await documentByHash(sql, terms) : undefined;
+  if (document?.public !== true) return null;
+  const { kind: tag, subject, hash: content, batch, body } = document;
+  const proof = await proofs.ofNotice(document);
+  return (
+    proof &&
+    encodeTerms({ document: JSON.parse(body), batch, notice: { kind: tag, subject, content }, proof })
+  );
 }
 
 const positionOf = ({ amount }: StoredReceipt, seal: Seal): readonly [bigint, bigint] => {
@@ -184,8 +211,9 @@ async function wholeView(services: Services, known: Known) {
   if (receipt.private === null) return publicView(services, known);
   const acceptedAt = isoTime(receipt.accepted_at);
   const promise = await promiseOf(services, receipt);
+  const terms = await termsOf(services, receipt);
   const file = fileOf(services, known);
-  return { ...file, promise, format: RECEIPT_FORMAT, leaf: toHex(receipt.leaf), acceptedAt };
+  return { ...file, promise, terms, format: RECEIPT_FORMAT, leaf: toHex(receipt.leaf), acceptedAt };
 }
 
 /** Whether the request brings the receipt's key. Throws when it brings another. */

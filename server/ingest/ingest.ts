@@ -22,7 +22,9 @@ import {
   type StandingGift,
 } from "../programmes/refund.ts";
 import type { Database } from "../store/database.ts";
+import type { NoticeFirst } from "../store/notice-first.ts";
 import type { PledgeCache } from "../store/pledge-cache.ts";
+import type { StoredPledge } from "../store/pledges.ts";
 import { type GiftSoFar, type PurchaseSoFar, writeRefund } from "../store/refunds.ts";
 import type { GroupedWriter, Promiser } from "../store/writer.ts";
 import { type Answer, answerOf, answersOfKnown } from "./answers.ts";
@@ -32,6 +34,7 @@ export type Ingest = {
   readonly sql: Database;
   readonly writer: GroupedWriter;
   readonly pledges: PledgeCache;
+  readonly notices: NoticeFirst;
   readonly recorder: Recorder;
   /** Null when the service has no key to promise with. */
   readonly promiser: Promiser | null;
@@ -49,6 +52,8 @@ export type Contribution = {
   /** When what it tells of happened, in Unix seconds: a purchase completed, a day walked, a service ended. */
   readonly happenedAt: number;
   readonly gifts: readonly Gift[];
+  /** The last batch whose notice names terms of these gifts; left out where they follow from none. */
+  readonly noticedIn?: bigint;
 };
 
 /** Records purchases that arrive together; as `ingestContributions`. */
@@ -57,20 +62,40 @@ export async function ingestPurchases(ingest: Ingest, purchases: readonly Purcha
   const now = ingest.recorder.now();
   return ingestContributions(
     ingest,
-    purchases.map((purchase) =>
-      attempt(() => ({
-        name: purchaseName(purchase),
-        body: purchase,
-        happenedAt: purchase.completedAt,
-        gifts: judge(now, purchase, pledges.get(purchase.merchant)),
-      })),
-    ),
+    purchases.map((purchase) => attempt(() => contributionOf(now, purchase, pledges.get(purchase.merchant)))),
   );
 }
 
+/** A purchase as what it gives under the merchant's pledges of one programme. Throws what keeps it from being recorded. */
+export function contributionOf(
+  now: number,
+  purchase: Purchase,
+  pledges: readonly StoredPledge[] | null | undefined,
+  programme: Programme = "goods-for-good",
+): Contribution {
+  const gifts = judge(now, purchase, pledges, programme);
+  return {
+    name: purchaseName(purchase),
+    body: purchase,
+    happenedAt: purchase.completedAt,
+    gifts,
+    noticedIn: noticedIn(gifts, pledges ?? []),
+  };
+}
+
+/** The last of the batches whose notices name the terms that these gifts follow from; 0 when there are no gifts. */
+function noticedIn(gifts: readonly Gift[], pledges: readonly StoredPledge[]): bigint {
+  const giving = pledges.filter(({ id }) => gifts.some(({ terms }) => terms === id));
+  return lastOf(giving.map((pledge) => pledge.noticedIn));
+}
+
+const lastOf = (batches: readonly bigint[]): bigint =>
+  batches.reduce((last, batch) => (batch > last ? batch : last), 0n);
+
 /**
  * Records events that arrive together; one outcome each, in order. One that fails, or came as an error, leaves the others
- * as they are. An answer means that the receipts are durable, and promised.
+ * as they are. An answer means that the receipts are durable, and promised; and that they are in a later batch than the
+ * notices of their terms.
  */
 export async function ingestContributions(
   ingest: Ingest,
@@ -81,11 +106,15 @@ export async function ingestContributions(
       ? told
       : attempt(() => recordGifts(ingest.recorder, told.name, told.body, told.gifts)),
   );
+  await ingest.notices.before(lastOf(contributions.map(noticeOf)));
   const written = await Promise.all(
     records.map((record) => (record instanceof Error ? record : writeOne(ingest, record))),
   );
   return answerAll(ingest, records, written);
 }
+
+const noticeOf = (told: Contribution | Error): bigint =>
+  told instanceof Error ? 0n : (told.noticedIn ?? 0n);
 
 /** What a purchase would give; nothing is recorded. */
 export async function giftsIfRecorded({ pledges, recorder }: Ingest, purchase: Purchase): Promise<Gift[]> {
@@ -93,10 +122,17 @@ export async function giftsIfRecorded({ pledges, recorder }: Ingest, purchase: P
   return judge(recorder.now(), purchase, own);
 }
 
-function judge(now: number, purchase: Purchase, pledges: readonly Pledge[] | null | undefined): Gift[] {
+type Programme = Pledge["terms"]["programme"];
+
+function judge(
+  now: number,
+  purchase: Purchase,
+  pledges: readonly Pledge[] | null | undefined,
+  programme?: Programme,
+): Gift[] {
   checkNotAhead(purchase.completedAt, now);
   if (pledges == null) throw unknownMerchant(purchase.merchant);
-  return giftsOf(purchase, pledges);
+  return giftsOf(purchase, pledges, programme);
 }
 
 const unknownMerchant = (came: string) =>
@@ -169,7 +205,8 @@ function beforePurchase({ completedAt }: Purchase): InputError {
   );
 }
 
-function attempt<T>(work: () => T): T | Error {
+/** What the work answers, or the reason why there is nothing. */
+export function attempt<T>(work: () => T): T | Error {
   try {
     return work();
   } catch (thrown) {

@@ -93,7 +93,10 @@ export const pledgesInForce = (pledges: readonly Pledge[], now: number): Terms[]
     .filter((pledge) => inForce(pledge, { completedAt: now, currency: pledge.terms.currency }))
     .map(({ terms }) => terms);
 
-function shareText({ share, base, currency }: Terms, shop: string, words: Words, language: Language): string {
+function shareText(terms: Terms, shop: string, words: Words, language: Language): string {
+  const { share, base, currency, items } = terms;
+  // Of some products alone: "of every sale" would promise more.
+  if (items !== undefined) return words.aShare(shop);
   if ("perItem" in share) return words.anItem(shop, moneyText(BigInt(share.perItem), currency, language));
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 2 });
   const text = percent.format(share.basisPoints / 10_000);

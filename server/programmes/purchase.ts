@@ -1,13 +1,14 @@
 // A purchase and its gifts. Pure: the body as the shop sent it, the pledges in force, and out come the gifts.
 
-import { sha256 } from "@noble/hashes/sha2.js";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { amountMinor, count, currency, instant, name, text } from "./fields.ts";
 import type { Gift } from "./gift.ts";
+import { portionDetails, portionsOf } from "./outcome.ts";
 import type { Pledge } from "./pledge.ts";
 import { inForce } from "./pledge.ts";
-import { shareOf, split } from "./terms.ts";
+import { appliesTo, partsOf, shareOf, turnOf } from "./share.ts";
+import type { Terms } from "./terms.ts";
 
 const MAX_ITEMS = 1_000;
 const AHEAD_SECONDS = 24 * 60 * 60;
@@ -18,6 +19,8 @@ const MOST_PAID_MINOR = 10n ** 13n;
 const item = z.strictObject({
   /** The shop's own name for the line; unique in the purchase. */
   item: name,
+  /** The shop's name for what was sold, by which pledges for single products know it; the line's own name if left out. */
+  product: name.optional(),
   title: text(200).optional(),
   quantity: count(1_000_000).default(1),
   /** What was paid for the whole line, without shipping, in minor units. */
@@ -51,6 +54,21 @@ export const purchaseSchema = z.strictObject({
 export type Purchase = z.output<typeof purchaseSchema>;
 export type PurchaseItem = Purchase["items"][number];
 
+/**
+ * Refuses what no purchase costs.
+ * @throws InputError `too-much-paid`
+ */
+export function checkPaid(items: readonly { price: string; shipping: string }[]): void {
+  const paid = totalOf(items);
+  if (paid <= MOST_PAID_MINOR) return;
+  const [wanted, came] = [`at most ${MOST_PAID_MINOR} minor units in all`, `${paid}`];
+  throw new InputError("too-much-paid", `items: wanted ${wanted}, came ${came}`, {
+    field: "items",
+    wanted,
+    came,
+  });
+}
+
 /** Refuses a purchase from the far future, which no pledge can be judged by yet. Times in Unix seconds. */
 export function checkNotAhead(completedAt: number, now: number, field = "completedAt"): void {
   if (completedAt <= now + AHEAD_SECONDS) return;
@@ -58,14 +76,29 @@ export function checkNotAhead(completedAt: number, now: number, field = "complet
   throw new InputError("in-the-future", `${field}: wanted ${wanted}, came ${came}`, { field, wanted, came });
 }
 
-/** The gifts of a purchase: one for each item, pledge and charity that comes to at least one minor unit. */
-export function giftsOf(purchase: Purchase, pledges: readonly Pledge[]): Gift[] {
-  const applying = pledges.filter((pledge) => inForce(pledge, purchase));
-  return applying.flatMap((pledge) => purchase.items.flatMap((item) => giftsOfItem(purchase, item, pledge)));
+/**
+ * The gifts of a purchase: one for each item, pledge and charity that comes to at least one minor unit. Pledges of the other
+ * programmes give nothing: what a charity's own shop sells is told as a sale.
+ */
+export function giftsOf(
+  purchase: Purchase,
+  pledges: readonly Pledge[],
+  programme: Terms["programme"] = "goods-for-good",
+): Gift[] {
+  const applying = pledges.filter(
+    (pledge) => pledge.terms.programme === programme && inForce(pledge, purchase),
+  );
+  return applying.flatMap((pledge) =>
+    purchase.items
+      .filter((item) => appliesTo(pledge.terms, item))
+      .flatMap((item) => giftsOfItem(purchase, item, pledge)),
+  );
 }
 
 function giftsOfItem(purchase: Purchase, item: PurchaseItem, pledge: Pledge): Gift[] {
-  const parts = partsOf(shareOf(pledge.terms, saleOf(item)), pledge, () => turnOf(purchase, item));
+  const { merchant, order } = purchase;
+  const turn = () => turnOf(merchant, order, item.item);
+  const parts = partsOf(pledge.terms, shareOf(pledge.terms, saleOf(item)), turn);
   const details = detailsOf(purchase, item, pledge);
   return pledge.terms.charities.flatMap(({ charity }, index) => {
     const amount = parts[index] as bigint;
@@ -77,19 +110,10 @@ function giftsOfItem(purchase: Purchase, item: PurchaseItem, pledge: Pledge): Gi
         unit: purchase.currency,
         amount,
         terms: pledge.id,
-        details: { ...details, charity },
+        details: { ...details, charity, ...outcomeDetails(pledge.terms, amount) },
       },
     ];
   });
-}
-
-function partsOf(total: bigint, { terms }: Pledge, turn: () => bigint): bigint[] {
-  if (terms.charities.length === 1) return [total];
-  return split(
-    total,
-    terms.charities.map((one) => BigInt(one.parts)),
-    turn(),
-  );
 }
 
 export const saleOf = (item: PurchaseItem) => ({
@@ -97,12 +121,6 @@ export const saleOf = (item: PurchaseItem) => ({
   shipping: BigInt(item.shipping),
   quantity: BigInt(item.quantity),
 });
-
-/** Whose turn the odd cent of a split is: as good as random over orders, and the same whoever recomputes it. */
-function turnOf(purchase: Purchase, item: PurchaseItem): bigint {
-  const named = new TextEncoder().encode(JSON.stringify([purchase.merchant, purchase.order, item.item]));
-  return BigInt(new DataView(sha256(named).buffer).getUint32(0));
-}
 
 function detailsOf(purchase: Purchase, item: PurchaseItem, pledge: Pledge) {
   return {
@@ -115,4 +133,8 @@ function detailsOf(purchase: Purchase, item: PurchaseItem, pledge: Pledge) {
     ...item,
     ...(purchase.buyer === undefined ? {} : { buyer: purchase.buyer }),
   };
+}
+
+function outcomeDetails({ outcome }: Terms, amount: bigint) {
+  return outcome === undefined ? {} : portionDetails(outcome.what, portionsOf(amount, BigInt(outcome.costs)));
 }

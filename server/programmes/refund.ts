@@ -6,7 +6,7 @@ import { InputError } from "../errors.ts";
 import { amountMinor, count, instant, name, text } from "./fields.ts";
 import type { Pledge } from "./pledge.ts";
 import { type Purchase, type PurchaseItem, saleOf } from "./purchase.ts";
-import { type Sale, shareOf, split } from "./terms.ts";
+import { type Sale, shareOf, split } from "./share.ts";
 
 const MAX_ITEMS = 1_000;
 

@@ -12,6 +12,7 @@ import { encodePromise, type PromiseFile, parsePromise } from "./promise-file.ts
 import { checkKind, checkReceipt, type Kind, type Receipt } from "./receipt.ts";
 import type { Statement } from "./statement.ts";
 import type { ReceiptProof, Sibling } from "./sum-tree.ts";
+import { encodeTerms, type OpenedTerms, parseTerms, type TermsFile } from "./terms-steps.ts";
 
 export const RECEIPT_FORMAT = "amanah-receipt/1";
 
@@ -55,6 +56,8 @@ export type ReceiptFile = {
   expected?: string | null;
   /** Null, or not there, where none was given. */
   promise?: PromiseFile | null;
+  /** Null, or not there, where the file holds none. */
+  terms?: TermsFile | null;
 };
 
 /** What ties a receipt to its batch's root. */
@@ -68,6 +71,8 @@ export type OpenedReceipt = {
   seal: Seal | null;
   expected: bigint | null;
   promise: ReceiptPromise | null;
+  /** What the gift follows from, and where that was noticed; null, or not there, where the file does not hold it. */
+  terms?: OpenedTerms | null;
 };
 
 /**
@@ -82,6 +87,7 @@ export function parseReceiptFile(json: unknown): OpenedReceipt {
     receipt: parseReceipt(read.objectAt(file, "receipt")),
     details: parseDetails(file),
     promise: read.isNone(file, "promise") ? null : parsePromise(read.objectAt(file, "promise")),
+    ...(read.isNone(file, "terms") ? {} : { terms: parseTerms(read.objectAt(file, "terms")) }),
   };
 }
 
@@ -96,7 +102,7 @@ export function parsePlace(file: read.Fields): Pick<OpenedReceipt, "ledger" | "s
 
 /** The JSON of a receipt file, members in the order of the specification. */
 export function encodeReceiptFile(opened: OpenedReceipt): ReceiptFile {
-  const { ledger, seal, expected, promise } = opened;
+  const { ledger, seal, expected, promise, terms = null } = opened;
   const file: ReceiptFile = {
     format: RECEIPT_FORMAT,
     ledger: { id: toHex(ledger.id), chainId: ledger.chainId, contract: toHex(ledger.contract) },
@@ -108,6 +114,7 @@ export function encodeReceiptFile(opened: OpenedReceipt): ReceiptFile {
     ...file,
     ...(expected === null ? {} : { expected: `${expected}` }),
     ...(promise === null ? {} : { promise: encodePromise(promise) }),
+    ...(terms === null ? {} : { terms: encodeTerms(terms) }),
   };
 }
 

@@ -14,9 +14,12 @@ export type StepName =
   | "path"
   | "sum"
   | "root"
+  | "terms"
+  | "amount"
   | "ledger"
   | "successor"
   | "anchored"
+  | "noticed"
   | "promiser"
   | "kept"
   | "status"
@@ -66,7 +69,8 @@ export class Trail {
     return this.end({ step, ok: null, says, reason });
   }
 
-  private attempt<T>(step: StepName, work: () => T): T {
+  /** Does work of a step that is told later; a refusal is recorded under its code and ends the trail. */
+  attempt<T>(step: StepName, work: () => T): T {
     try {
       return work();
     } catch (error) {

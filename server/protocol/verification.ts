@@ -37,6 +37,8 @@ export type Findings = {
   batch: bigint | null;
   position: Position | null;
   root: Uint8Array | null;
+  /** The root of the batch that notices the gift's terms; null where the file does not hold them. */
+  termsRoot: Uint8Array | null;
   status: Status | null;
 };
 
@@ -48,6 +50,7 @@ export const NOTHING_FOUND: Findings = {
   batch: null,
   position: null,
   root: null,
+  termsRoot: null,
   status: null,
 };
 

@@ -24,6 +24,7 @@ import {
   type SuccessorReading,
 } from "./successors.ts";
 import { type Climb, climb } from "./sum-tree.ts";
+import { checkNoticed, checkTerms, type Recompute } from "./terms-steps.ts";
 import { checkByBook, NOT_SEALED, sealByBook, type Witness } from "./testimony.ts";
 import { Trail } from "./trail.ts";
 import {
@@ -39,6 +40,7 @@ import * as say from "./wording.ts";
 
 export type { PromiseReading } from "./promise-steps.ts";
 export type { Successor, SuccessorReading } from "./successors.ts";
+export type { Recompute, Recomputed } from "./terms-steps.ts";
 export { NOT_SEALED } from "./testimony.ts";
 export type { Step, StepName } from "./trail.ts";
 export type { Line, Position, Status, Verdict, Verification } from "./verification.ts";
@@ -51,6 +53,8 @@ export type { Line, Position, Status, Verdict, Verification } from "./verificati
 export type LedgerReading = {
   ledger: Uint8Array;
   root: Uint8Array;
+  /** Of the batch that notices the terms, where the file holds them. */
+  termsRoot?: Uint8Array | undefined;
   line: Line;
   /** As the contract numbers faults; none by default, as in contracts that know of none. */
   fault?: number;
@@ -66,8 +70,11 @@ export type UnsealedReading = {
   successors?: readonly Successor[];
 };
 
-/** Without a witness a file that was saved before sealing proves nothing yet. */
-export type VerifyOptions = { hash?: Hash; witness?: Witness | null };
+/**
+ * Without a witness a file that was saved before sealing proves nothing yet. Without the programmes' rules amounts are not
+ * recomputed.
+ */
+export type VerifyOptions = { hash?: Hash; witness?: Witness | null; recompute?: Recompute | null };
 
 /** Why a verification that reached a root is undecided until it is compared. */
 export const NOT_COMPARED = "not-compared";
@@ -78,11 +85,11 @@ export const NOT_COMPARED = "not-compared";
  */
 export function verifyReceipt(
   json: unknown,
-  { hash = keccak, witness = null }: VerifyOptions = {},
+  { hash = keccak, witness = null, recompute = null }: VerifyOptions = {},
 ): Verification {
   const trail = new Trail();
   const found: Findings = { ...NOTHING_FOUND };
-  trail.walk(() => followFile(trail, json, found, { hash, witness }));
+  trail.walk(() => followFile(trail, json, found, { hash, witness, recompute }));
   return conclude(trail, found, NOT_COMPARED);
 }
 
@@ -99,6 +106,8 @@ export function compareWithLedger(verification: Verification, reading: LedgerRea
   trail.walk(() => {
     const signed = signedPromiseOf(verification);
     checkAnchored(trail, { file, batch, root }, reading, signed);
+    const { termsRoot } = verification;
+    if (file.terms && termsRoot !== null) checkNoticed(trail, file.terms, termsRoot, reading.termsRoot);
     const status = () => statusOf(position, reading.line);
     found.status = trail.take("status", status, (reached) => say.sayStatus(reached, position, reading.line));
     if (signed !== null && reading.promise) checkKept(trail, signed, batch, reading.promise);
@@ -173,7 +182,7 @@ function followFile(
   trail: Trail,
   json: unknown,
   found: Findings,
-  { hash, witness }: Required<VerifyOptions>,
+  { hash, witness, recompute }: Required<VerifyOptions>,
 ): void {
   const file = trail.take("format", () => parseReceiptFile(json), say.sayFormat);
   found.file = file;
@@ -187,6 +196,7 @@ function followFile(
   found.root = followSeal(trail, file, seal, leaf, found, hash);
   if (file.seal !== null && witness !== null)
     checkByBook(trail, file, leaf, found.root, { witness, proof: seal.proof, hash });
+  found.termsRoot = checkTerms(trail, file, seal.batch, { hash, recompute });
 }
 
 /** The steps from a leaf up to the root of its batch; the position on the way is written down in `found`. */

@@ -50,6 +50,28 @@ export function saySum({ start, end }: Position): string {
 export const sayRoot = (batch: bigint, root: Uint8Array): string =>
   `batch ${batch} has then the root ${toHex(root)}`;
 
+export const SAY_TERMS_OF_GIFT =
+  "the terms are those of the gift that it takes back; how much depends on what was taken back before, and is not recomputed";
+
+export const SAY_NO_TERMS = "the gift follows from no terms";
+
+export const SAY_TERMS_NOT_HELD = "not checked: the file holds no terms";
+
+export const SAY_NO_DETAILS_LEFT = "not recomputed: the private details are erased";
+
+export const SAY_NO_RULES = "not recomputed: no rules for such terms are at hand";
+
+export const SAY_NOTICE_NOT_READ = "the root of the batch that notices the terms was not read";
+
+export const sayTerms = (noticedIn: bigint, batch: bigint): string =>
+  `the terms are the receipt's, noticed in batch ${noticedIn}, before the receipt's, ${batch}`;
+
+export const sayAmount = (amount: bigint, unit: string): string =>
+  `by its terms the gift comes to exactly ${amount} smallest units of ${unit}`;
+
+export const sayNoticed = (batch: bigint): string =>
+  `the contract keeps the root of batch ${batch}, which notices the terms`;
+
 export const sayLedger = (): string => "the contract keeps the ledger of this receipt";
 
 export const sayAnchored = (batch: bigint): string =>

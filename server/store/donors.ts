@@ -2,6 +2,7 @@
 // of each merchant's day, and what a donor has given. Erasing from it is in `erasure`.
 
 import { type Database, only, type Queries, type Transaction } from "./database.ts";
+import { addShopGifts } from "./shops.ts";
 
 /** What one step reads at most: whole batches, so many or with so many receipts, and at least one. */
 const MOST_BATCHES = 500;
@@ -27,6 +28,7 @@ export function indexDonors(sql: Database, key: Uint8Array): Promise<boolean> {
     const upTo = await nextBatches(tx, indexed);
     if (upTo === null) return false;
     await indexBatches(tx, indexed + 1n, upTo, open_day, key);
+    await addShopGifts(tx, indexed + 1n, upTo);
     await tx`UPDATE index_progress SET indexed = ${upTo}`;
     return true;
   }) as Promise<boolean>;

@@ -10,6 +10,8 @@ export const PLEDGES_CHANGED = "amanah_pledges_changed";
 
 export type StoredPledge = Pledge & {
   readonly createdAt: Date;
+  /** The batch whose notice names its terms. */
+  readonly noticedIn: bigint;
   /** Registration ids of the charities that have accepted. */
   readonly acceptedBy: readonly string[];
 };
@@ -20,6 +22,7 @@ type Row = {
   legal_donor: string;
   created_at: Date;
   ended_at: bigint | null;
+  noticed_in: bigint;
   accepted_by: string[];
 };
 
@@ -30,6 +33,8 @@ export const addPledge = (sql: Database, terms: Terms): Promise<boolean> =>
       INSERT INTO pledges (id, merchant, terms) VALUES (${termsHash(terms)}, ${terms.merchant}, ${termsDocument(terms)})
       ON CONFLICT DO NOTHING RETURNING id`;
     if (added.length === 0) return false;
+    if (terms.programme === "charity-shop")
+      await tx`INSERT INTO shop_pledges (pledge, merchant) VALUES (${termsHash(terms)}, ${terms.merchant})`;
     await recordDocument(tx, { kind: "pledge", body: JSON.parse(termsDocument(terms)), isPublic: true });
     return true;
   });
@@ -86,9 +91,10 @@ export async function pledgesAfter(sql: Queries, after: Uint8Array, limit: numbe
 
 const selectPledges = (sql: Queries) => sql`
   SELECT pledges.id, pledges.terms, pledges.created_at, pledges.ended_at, merchants.legal_donor,
+    documents.batch AS noticed_in,
     (SELECT coalesce(jsonb_agg(registration ORDER BY registration), '[]')
       FROM pledge_acceptances JOIN charities ON charities.id = charity WHERE pledge = pledges.id) AS accepted_by
-  FROM pledges JOIN merchants ON merchants.id = pledges.merchant`;
+  FROM pledges JOIN merchants ON merchants.id = pledges.merchant JOIN documents ON documents.hash = pledges.id`;
 
 function toPledge(row: Row): StoredPledge {
   const { format: _, ...terms } = JSON.parse(row.terms) as Terms & { format: string };
@@ -99,6 +105,7 @@ function toPledge(row: Row): StoredPledge {
     accepted: terms.charities.every(({ charity }) => row.accepted_by.includes(charity)),
     endedAt: row.ended_at === null ? null : Number(row.ended_at),
     createdAt: row.created_at,
+    noticedIn: row.noticed_in,
     acceptedBy: row.accepted_by,
   };
 }

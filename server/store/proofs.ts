@@ -18,6 +18,7 @@ import {
   sumTreeLevels,
 } from "../protocol/sum-tree.ts";
 import type { Database, Queries } from "./database.ts";
+import type { StoredDocument } from "./documents.ts";
 
 const CHUNK_LEVEL = 7;
 const HASH_BYTES = 32;
@@ -35,6 +36,8 @@ export type Wanted = {
   readonly line: number;
   readonly kind: Kind;
 };
+
+type Noticed = Pick<StoredDocument, "batch" | "kind" | "subject" | "hash">;
 
 export class Proofs {
   readonly #sql: Database;
@@ -54,6 +57,14 @@ export class Proofs {
     const proof = await this.#receiptProof(wanted, statement);
     const tree = await this.#batchTree(wanted.batch);
     return { batch: wanted.batch, proof, statement, statementProof: tree.proof(leaf) };
+  }
+
+  /** What ties a document to the root of the batch that timestamps it; null while that is not sealed. */
+  async ofNotice({ batch, kind, subject, hash }: Noticed): Promise<Uint8Array[] | null> {
+    const [row] = await this.#sql<{ leaf: Buffer }[]>`
+      SELECT leaf FROM notices
+      WHERE batch = ${batch} AND kind = ${kind} AND subject = ${subject} AND content = ${hash}`;
+    return row === undefined ? null : (await this.#batchTree(batch)).proof(row.leaf);
   }
 
   async #receiptProof(wanted: Wanted, statement: Statement) {

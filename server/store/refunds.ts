@@ -100,6 +100,9 @@ async function writeTraces(
   await tx`INSERT INTO refunds (purchase, refund, body) VALUES (${purchase}, ${record.id}, ${record.body})`;
   for (const [index, { gift, amount }] of reversals.entries()) {
     const reversal = (record.receipts[index] as EventRecord["receipts"][number]).id;
-    await tx`INSERT INTO reversals (reversal, gift, amount, batch) VALUES (${reversal}, ${gift.id}, ${amount}, ${batch})`;
+    const shop = gift.pledge.terms.programme === "charity-shop" ? gift.pledge.id : null;
+    await tx`
+      INSERT INTO reversals (reversal, gift, amount, batch, shop_pledge)
+      VALUES (${reversal}, ${gift.id}, ${amount}, ${batch}, ${shop})`;
   }
 }

@@ -39,19 +39,33 @@ export async function readLedger(
 ): Promise<LedgerReading> {
   const followed = await follow(start, readers);
   const { reader, contract } = endOf(followed);
-  const successors = followed.moves.map(async ({ reader: at, ...move }) => ({
-    ...move,
-    root: await at.root(move.contract, batch),
-  }));
   return {
     ledger: await start.reader.ledger(start.contract),
     root: await start.reader.root(start.contract, batch),
-    successors: await Promise.all(successors),
+    termsRoot: await readTermsRoot(followed, verification),
+    successors: await rootsOf(followed.moves, batch),
     line: await reader.line(contract, position),
     fault: await reader.fault(contract, position),
     promise: await readPromise(followed, verification),
   };
 }
+
+/** The root of the batch that notices a receipt's terms, of the contract that stands for it. */
+async function readTermsRoot(
+  { start, moves }: Followed,
+  { file, termsRoot }: Verification,
+): Promise<Uint8Array | undefined> {
+  const terms = file?.terms ?? null;
+  return terms === null || termsRoot === null ? undefined : keptRoot(start, moves, terms.batch);
+}
+
+const keptRoot = async (start: Place, moves: Followed["moves"], batch: bigint): Promise<Uint8Array> =>
+  decidingRoot(await start.reader.root(start.contract, batch), await rootsOf(moves, batch), batch);
+
+const rootsOf = (moves: Followed["moves"], batch: bigint): Promise<SuccessorReading[]> =>
+  Promise.all(
+    moves.map(async ({ reader, ...move }) => ({ ...move, root: await reader.root(move.contract, batch) })),
+  );
 
 /**
  * What a promise alone is compared with; null when the contract knows of no promises.
@@ -87,18 +101,10 @@ export async function readRoots(
   batch: bigint,
 ): Promise<RootReading> {
   const { moves } = await follow(start, readers);
-  const rootsOf = (number: bigint) =>
-    Promise.all(
-      moves.map(async ({ reader, ...move }) => ({
-        ...move,
-        root: await reader.root(move.contract, number),
-      })),
-    );
-  const kept = async (number: bigint) =>
-    decidingRoot(await start.reader.root(start.contract, number), await rootsOf(number), number);
   const ledger = await start.reader.ledger(start.contract);
-  const previousRoot = batch === 1n ? ledger : await kept(batch - 1n);
-  return { ledger, root: await kept(batch), previousRoot, successors: await rootsOf(batch) };
+  const previousRoot = batch === 1n ? ledger : await keptRoot(start, moves, batch - 1n);
+  const root = await keptRoot(start, moves, batch);
+  return { ledger, root, previousRoot, successors: await rootsOf(moves, batch) };
 }
 
 const endOf = ({ start, moves }: Followed): Place => moves.at(-1) ?? start;

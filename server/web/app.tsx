@@ -16,6 +16,8 @@ const BatchPage = lazy(() => import("./batches/page.tsx"));
 const MerchantsPage = lazy(() => import("./merchant/list.tsx"));
 const MerchantPage = lazy(() => import("./merchant/page.tsx"));
 const ProgrammesPage = lazy(() => import("./programmes/page.tsx"));
+const ShopsPage = lazy(() => import("./shops/list.tsx"));
+const ShopPage = lazy(() => import("./shops/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
 /**
@@ -37,6 +39,8 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/merchants" component={MerchantsPage} />
           <Route path="/merchants/:id" component={MerchantPage} />
           <Route path="/programmes" component={ProgrammesPage} />
+          <Route path="/shops" component={ShopsPage} />
+          <Route path="/shops/:id" component={ShopPage} />
           <Route path="/operator" component={OperatorPage} />
           <Route component={NothingHere} />
         </Switch>

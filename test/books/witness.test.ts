@@ -50,7 +50,7 @@ describe("a book as witness", () => {
     const expectUnknown = (file: OpenedReceipt, witness: Witness, reason: string, says: RegExp) => {
       const { verdict, reason: came, steps } = verify(file, witness);
       expect([verdict, came]).to.deep.equal(["unknown", reason]);
-      expect(steps.at(-1)).to.include({ step: "book", ok: null });
+      expect(steps.find(({ step }) => step === "book")).to.include({ step: "book", ok: null });
       expect(steps.at(-1)!.says).to.match(says);
     };
 
@@ -169,8 +169,9 @@ describe("a book as witness", () => {
     it("leaves no claim open on index and count of a sealed file", () => {
       expect(verifyReceipt(encodeReceiptFile(gift)).notProven.join()).to.match(INDEX_OPEN);
       const { steps, notProven } = verify(gift, ofFirst);
-      expect(steps.at(-1)).to.include({ step: "book", ok: true });
-      expect(steps.at(-1)!.says).to.match(
+      const book = steps.find(({ step }) => step === "book");
+      expect(book).to.include({ ok: true });
+      expect(book!.says).to.match(
         /the book of batch 1 holds this receipt, number \d of \d in its line's statement/,
       );
       expect(notProven.join()).not.to.match(INDEX_OPEN);

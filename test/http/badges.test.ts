@@ -53,6 +53,13 @@ describe("badges", () => {
     expect(await words(shop.merchant, "fr")).to.contain("gives 1%");
   });
 
+  it("promise no share of every sale where only some products give", async () => {
+    const { merchant, charities } = await openShop(service, { terms: { items: ["tea"] } });
+    expect(await words(merchant))
+      .to.contain("gives a share of its sales to")
+      .and.contain(charities[0]);
+  });
+
   it("are heard as well as seen, and lead to the shop's page", async () => {
     const { svg } = await image(shop.merchant, "?lang=zh-CN");
     expect(svg["@_role"]).to.equal("img");

@@ -18,11 +18,11 @@ describe("books over HTTP", () => {
   let shop: Shop;
   let bytes: Buffer;
   const path = (name: string) => join(service.services.settings.BOOKS_DIR, name);
-  const book = (headers: Record<string, string> = {}) => fetch(`${service.url}/books/1.arrow`, { headers });
+  const book = (headers: Record<string, string> = {}) => fetch(`${service.url}/books/2.arrow`, { headers });
 
   /** Status and bytes for If-None-Match. Not by fetch, which asks for a fresh answer along with it. */
   async function conditional(tag: string): Promise<[number | undefined, number]> {
-    const asked = get(`${service.url}/books/1.arrow`, { headers: { "If-None-Match": tag } });
+    const asked = get(`${service.url}/books/2.arrow`, { headers: { "If-None-Match": tag } });
     const [response] = (await once(asked, "response")) as [IncomingMessage];
     let length = 0;
     for await (const chunk of response) length += chunk.length;
@@ -49,7 +49,7 @@ describe("books over HTTP", () => {
     service = await startTestService();
     shop = await openShop(service);
     await sellAndSeal("1");
-    bytes = await until("published", async () => readFile(path("1.arrow")).catch(() => undefined));
+    bytes = await until("published", async () => readFile(path("2.arrow")).catch(() => undefined));
   });
   after(() => service.stop());
 
@@ -84,7 +84,7 @@ describe("books over HTTP", () => {
     expect(response.status).to.equal(206);
     expect(response.headers.get("content-range")).to.equal(`bytes 8-99/${bytes.length}`);
     expect(Buffer.compare(await response.bytes(), bytes.subarray(8, 100))).to.equal(0);
-    const beyond = await call(`${service.url}/books/1.arrow`, {
+    const beyond = await call(`${service.url}/books/2.arrow`, {
       headers: { Range: `bytes=${bytes.length}-` },
     });
     expectProblem(beyond, 416, "range-not-satisfiable");
@@ -101,18 +101,18 @@ describe("books over HTTP", () => {
   });
 
   it("makes a book again that is lost, and one that another process has not written yet", async () => {
-    await rm(path("1.arrow"));
+    await rm(path("2.arrow"));
     const together = await Promise.all([book(), book(), book()]);
     for (const response of together) expect(Buffer.compare(await response.bytes(), bytes)).to.equal(0);
-    await rm(path("1.arrow"));
-    await writeFile(path("1.arrow"), bytes.subarray(0, 50));
+    await rm(path("2.arrow"));
+    await writeFile(path("2.arrow"), bytes.subarray(0, 50));
     expect(Buffer.compare(await (await book()).bytes(), bytes)).to.equal(0);
   });
 
   it("answers 500 rather than with a book that comes out otherwise than published", async () => {
-    await rm(path("1.arrow"));
+    await rm(path("2.arrow"));
     await service.sql`UPDATE books SET bytes = bytes + 1, sha256 = ${Buffer.alloc(32)}`;
-    expectProblem(await call(`${service.url}/books/1.arrow`), 500, "internal");
+    expectProblem(await call(`${service.url}/books/2.arrow`), 500, "internal");
     await service.sql`DELETE FROM books`;
     expect((await book()).status).to.equal(200);
   });
@@ -122,7 +122,7 @@ describe("books over HTTP", () => {
     expectProblem(await report(), 401, "unknown-key");
     expectProblem(await report(shop.merchantKey), 403, "wrong-role");
     const { hash, toBatch } = await wanted(201, report(service.operatorKey));
-    expect(toBatch).to.equal("1");
+    expect(toBatch).to.equal("2");
     expectProblem(await report(service.operatorKey), 409, "nothing-to-report");
     expectProblem(await call(`${service.url}/books/documents/${hash}.json`), 404, "unknown-document");
     await closeNow(service.sql);
@@ -131,10 +131,10 @@ describe("books over HTTP", () => {
       return response.ok && response;
     });
     expect(document.headers.get("cache-control")).to.include("immutable");
-    expect(await document.json()).to.deep.include({ format: "amanah-period-report/1", toBatch: "1" });
+    expect(await document.json()).to.deep.include({ format: "amanah-period-report/1", toBatch: "2" });
     const { items } = await wanted(200, call(`${service.url}/v1/reports/period`));
     expect(items).to.have.length(1);
-    expect(items[0]).to.include({ hash, fromBatch: "1", toBatch: "1" });
+    expect(items[0]).to.include({ hash, fromBatch: "1", toBatch: "2" });
   });
 
   it("tells where an audit begins", async () => {

@@ -14,7 +14,7 @@ describe("a line at fault, as the service tells it", () => {
   let shop: Shop;
   let receipt: { id: string };
   before(async () => {
-    service = await startTestService();
+    service = await startTestService({ settings: { ANCHOR_WITHIN_SECONDS: "90000" } });
     shop = await openShop(service, { charities: 1 });
     const body = purchaseOf(shop.merchant, "F-1");
     receipt = (await wanted(201, call(`${service.url}/v1/purchases`, { key: shop.merchantKey, body })))

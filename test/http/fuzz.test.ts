@@ -16,7 +16,7 @@ describe("random input", () => {
   let shop: Shop;
 
   before(async () => {
-    service = await startTestService();
+    service = await startTestService({ settings: { ANCHOR_WITHIN_SECONDS: "90000" } });
     shop = await openShop(service);
   });
   after(() => service.stop());

@@ -51,7 +51,7 @@ describe("a merchant's totals", () => {
     await sell("A-1");
     await sealAndIndex(service.sql, service.services.ledger, workers);
     const body = await totals();
-    expect(body).to.deep.equal({ shown: false, fromBatch: "1", toBatch: "1", lines: null, days: null });
+    expect(body).to.deep.equal({ shown: false, fromBatch: "1", toBatch: "2", lines: null, days: null });
   });
 
   it("are what was given and taken back, by charity, up to the last batch that is counted", async () => {
@@ -65,7 +65,7 @@ describe("a merchant's totals", () => {
     await wanted(201, call(`${service.url}/v1/refunds`, { key: service.operatorKey, body: refund }));
     await sealAndIndex(service.sql, service.services.ledger, workers);
     const { shown, toBatch, lines } = await totals();
-    expect([shown, toBatch]).to.deep.equal([true, "3"]);
+    expect([shown, toBatch]).to.deep.equal([true, "4"]);
     type Line = { registration: string; given: string; reversed: string };
     expect(lines.map(({ registration }: Line) => registration)).to.have.members(shop.charities);
     const sum = (of: "given" | "reversed") =>

@@ -53,11 +53,12 @@ describe("the overview of a played ledger", function () {
   it("shows the newest batches first, and what the open one holds", async () => {
     const { batches, open } = await read();
     expect(batches.map(({ number, receipts }: Answer["body"]) => [number, receipts])).to.deep.equal([
+      ["4", "2"],
       ["3", "2"],
-      ["2", "2"],
-      ["1", "4"],
+      ["2", "4"],
+      ["1", "0"],
     ]);
-    expect(open).to.deep.equal({ batch: "4", receipts: "0" });
+    expect(open).to.deep.equal({ batch: "5", receipts: "0" });
   });
 
   it("counts the receipts of the last minute, over the batches that were sealed in it", async () => {

@@ -122,6 +122,62 @@ describe("a purchase", () => {
   });
 });
 
+describe("a pledge for items", () => {
+  const bought = purchase({
+    items: [
+      { item: "1", product: "tea", price: "1000" },
+      { item: "2", product: "cups", price: "2000" },
+      { item: "pot", price: "4000" },
+    ],
+  });
+  const given = (items: string[] | null) =>
+    giftsOf(bought, [pledge({ items })]).map(({ item, amount }) => `${item} ${amount}`);
+
+  it("gives of the products that it names alone", () => {
+    expect(given(["tea"])).to.deep.equal(["1 10"]);
+    expect(given(["tea", "cups"])).to.deep.equal(["1 10", "2 20"]);
+  });
+
+  it("knows an item that names no product by the item's own name", () => {
+    expect(given(["pot", "1"])).to.deep.equal(["pot 40"]);
+  });
+
+  it("gives of the whole shop when it names none", () => {
+    expect(given(null)).to.deep.equal(["1 10", "2 20", "pot 40"]);
+  });
+
+  it("gives beside a pledge of the whole shop, each under its own terms", () => {
+    const both = [pledge(), pledge({ items: ["tea"], share: { perItem: "5" } })];
+    expect(giftsOf(bought, both).map(({ item, amount }) => `${item} ${amount}`)).to.deep.equal([
+      ...["1 10", "2 20", "pot 40"],
+      "1 5",
+    ]);
+  });
+});
+
+describe("a charity's own shop", () => {
+  const own = pledge({
+    programme: "charity-shop",
+    outcome: { what: "lunch", unit: "MEAL", costs: "400" },
+  });
+
+  it("gives of sales, and not of what is told as a purchase", () => {
+    expect(giftsOf(purchase(), [own])).to.deep.equal([]);
+    expect(giftsOf(purchase(), [own], "charity-shop")).to.have.length(1);
+    expect(giftsOf(purchase(), [pledge()], "charity-shop")).to.deep.equal([]);
+  });
+
+  it("tells with each gift how many lunches it comes to, as whole and reduced fraction", () => {
+    const items = [{ item: "1", price: "130000" }];
+    const [gift] = giftsOf(purchase({ items }), [own], "charity-shop");
+    expect(gift?.amount).to.equal(1300n);
+    expect(gift?.details).to.include({
+      ...{ programme: "charity-shop", outcome: "lunch" },
+      ...{ outcomeWhole: "3", outcomeNumerator: "1", outcomeDenominator: "4" },
+    });
+  });
+});
+
 describe("a pledge is in force", () => {
   const completed = purchase();
   const between = (startsAt: number, endsAt: number | null) =>

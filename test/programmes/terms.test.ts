@@ -7,6 +7,9 @@ import { shareOf, split, termsDocument, termsHash, termsSchema } from "../../ser
 import { toHex } from "../../server/protocol/bytes.ts";
 import { arbitrarySale, arbitraryTerms, sale, sum, terms } from "./making.ts";
 
+const SHOP = { programme: "charity-shop" };
+const LUNCH = { what: "lunch", unit: "MEAL", costs: "400" };
+
 describe("terms", () => {
   describe("refuse", () => {
     const cases: [string, object, string][] = [
@@ -28,6 +31,16 @@ describe("terms", () => {
       ["a time without its offset", { startsAt: "2025-01-01T00:00:00" }, "offset"],
       ["a rounding rule that is not known", { rounding: "half-even" }, "half-up"],
       ["a field that is not known", { fee: "1" }, "fee"],
+      ["no share", { share: undefined }, "perItem"],
+      ["items of which there are none", { items: [] }, "items"],
+      ["an item named twice", { items: ["tea", "tea"] }, "once"],
+      ["an outcome of a shop that sells for itself", { outcome: LUNCH }, "only a charity's own shop"],
+      ["an outcome that costs nothing", { ...SHOP, outcome: { ...LUNCH, costs: "0" } }, "at least 1"],
+      [
+        "a charity's own shop that gives to two",
+        { ...SHOP, charities: [{ charity: "GB-CHC-1" }, { charity: "GB-CHC-2" }] },
+        "the one charity whose shop it is",
+      ],
     ];
     for (const [what, given, reason] of cases) {
       it(what, () => {
@@ -46,6 +59,32 @@ describe("terms", () => {
     ];
     expect(toHex(termsHash(one))).to.equal(toHex(termsHash(other)));
     expect(toHex(termsHash(terms({ minimum: "2" })))).not.to.equal(toHex(termsHash(one)));
+  });
+
+  it("without items or an outcome hash exactly as before there were such fields", () => {
+    const frozen = "0xa845fe7b4f272c5be03eec0f0d04e234e349c99fe6445bd9803cb0fe22061f05";
+    expect(toHex(termsHash(terms()))).to.equal(frozen);
+    expect(toHex(termsHash(terms({ items: null, outcome: null })))).to.equal(frozen);
+  });
+
+  it("of the same items have the same hash in any order, and another than those of the whole shop", () => {
+    const [one, other] = [terms({ items: ["tea", "cups"] }), terms({ items: ["cups", "tea"] })];
+    expect(toHex(termsHash(one))).to.equal(toHex(termsHash(other)));
+    expect(toHex(termsHash(one))).not.to.equal(toHex(termsHash(terms())));
+  });
+
+  it("of a charity's own shop give the whole proceeds, where no part is stated", () => {
+    const whole = terms({ ...SHOP, share: undefined });
+    expect(shareOf(whole, sale(1250n, 150n))).to.equal(1400n);
+    const part = terms({ ...SHOP, share: { basisPoints: 5000 }, base: "price" });
+    expect(shareOf(part, sale(1250n, 150n))).to.equal(625n);
+  });
+
+  it("give any percentage from 0.1 to 100", () => {
+    for (const basisPoints of [10, 10_000]) {
+      const given = shareOf(terms({ share: { basisPoints } }), sale(1_000_000n));
+      expect(given).to.equal(BigInt(basisPoints) * 100n);
+    }
   });
 
   it("are hashed under the name of their format, in canonical order", () => {

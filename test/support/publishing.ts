@@ -6,6 +6,7 @@ import type { TreeWorkers } from "../../server/jobs/tree-workers.ts";
 import type { Database } from "../../server/store/database.ts";
 import { continueErasures } from "../../server/store/erasing.ts";
 import type { Ledger } from "../../server/store/ledger.ts";
+import { oldestClosed } from "../../server/store/sealing.ts";
 import { silent } from "./service.ts";
 
 const MOST_STEPS = 1_000;
@@ -18,11 +19,17 @@ export async function untilDone(step: () => Promise<boolean>): Promise<void> {
 /** Closes and seals what is open, whoever else does, and puts all that is sealed into the index. */
 export async function sealAndIndex(sql: Database, ledger: Ledger, workers: TreeWorkers): Promise<void> {
   await closeNow(sql);
-  const due = { sealAfterSeconds: 86_400, sealAtReceipts: 1_000_000 };
-  await untilDone(
-    async () => (await sealOldest({ sql, ledger: ledger.id, workers, log: silent, ...due })) !== undefined,
-  );
+  await sealAll(sql, ledger, workers);
   await untilDone(() => indexDonors(sql, ledger));
+}
+
+/** Seals all that is closed, whoever else does at the same time. */
+export async function sealAll(sql: Database, ledger: Ledger, workers: TreeWorkers): Promise<void> {
+  const due = { sealAfterSeconds: 86_400, sealAtReceipts: 1_000_000 };
+  await untilDone(async () => {
+    await sealOldest({ sql, ledger: ledger.id, workers, log: silent, ...due });
+    return (await oldestClosed(sql)) !== undefined;
+  });
 }
 
 /** As if days had passed: their totals are recorded, in as many batches as it takes. */

@@ -13,6 +13,7 @@ import { termsHash, termsSchema } from "../../server/programmes/terms.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import { connect, type Database } from "../../server/store/database.ts";
 import { type Ledger, openLedger } from "../../server/store/ledger.ts";
+import { NoticeFirst } from "../../server/store/notice-first.ts";
 import { addCharity, addMerchant } from "../../server/store/parties.ts";
 import { PledgeCache } from "../../server/store/pledge-cache.ts";
 import { acceptPledge, addPledge, pledgeById } from "../../server/store/pledges.ts";
@@ -34,7 +35,7 @@ export interface TestStore {
   readonly sealer: Sealer;
   /** Another process, as far as the database can tell: a pool, a cache and a writer of its own. */
   another(limits?: Partial<WriterLimits>, url?: string): Promise<{ sql: Database; ingest: Ingest }>;
-  /** Closes the open batch and seals it; answers with its number. Throws when there is nothing to seal. */
+  /** Closes the open batch and seals all that is closed; answers with the last. Throws when there is nothing to seal. */
   seal(): Promise<bigint>;
   close(): Promise<void>;
 }
@@ -55,7 +56,8 @@ export async function openTestStore(): Promise<TestStore> {
       withinSeconds: 600,
       now: unixNow,
     });
-    return { sql, pledges, ledger, promiser, writer: new GroupedWriter(sql, limits, promiser) };
+    const notices = new NoticeFirst(sql, unixNow);
+    return { sql, pledges, notices, ledger, promiser, writer: new GroupedWriter(sql, limits, promiser) };
   };
   const first = await another();
   const { ledger } = first;
@@ -85,7 +87,9 @@ export async function openTestStore(): Promise<TestStore> {
 
 async function sealOpen(sealer: Sealer): Promise<bigint> {
   await closeNow(sealer.sql);
-  const sealed = await sealOldest(sealer);
+  let sealed: bigint | undefined;
+  for (let next = await sealOldest(sealer); next !== undefined; next = await sealOldest(sealer))
+    sealed = next;
   if (sealed === undefined) throw new Error("there was nothing to seal, or the batch was not complete");
   return sealed;
 }

@@ -8,6 +8,7 @@ import { LANGUAGES } from "../support/browser.ts";
 
 const SOURCES = [
   "server/protocol",
+  "server/programmes/recompute",
   "server/books",
   "server/verifier",
   "server/web/ledger",
@@ -19,6 +20,7 @@ const NAMED = [
   /(?:InputError|VerificationError|UnavailableError)\(\s*"([a-z0-9-]+)"/g,
   /\.(?:stop|skip)\(\s*"[a-z]+",\s*"([a-z-]+)"/g,
   /\bdemand\([^"]*?"([a-z]+-[a-z-]+)"/g,
+  /\bleaveOut\(trail, "([a-z-]+)"/g,
   /\breason: "([a-z-]+)"/g,
   /\bconst (?:NOT_COMPARED|NOT_SEALED|LEAF_CLAIMED) = "([a-z-]+)"/g,
   /\? "(no-[a-z]+)" : error\.code/g,

@@ -60,6 +60,7 @@ describe("the steps that are shown", () => {
       "path unreached",
       "sum unreached",
       "root unreached",
+      "terms unreached",
       "ledger unreached",
       "anchored unreached",
       "status unreached",

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { inPath } from "../api/client.ts";
 import { addressOf } from "../charity/address.ts";
 import { Asked, Nothing } from "../shell/states.tsx";
 import { unixTime } from "../units/time.ts";
@@ -49,12 +50,23 @@ function PledgeItem({ pledge }: { pledge: Pledge }) {
   const until = end === null ? "" : time(unixTime(`${Math.floor(end)}`));
   return (
     <li className="card">
+      {terms.programme === "charity-shop" && (
+        <p>
+          <Link href={`/shops/${inPath(terms.merchant)}`}>{t("pledges.ownShop")}</Link>
+        </p>
+      )}
       <p className="promise">{useShare(pledge)}</p>
       <ul className="to">
         {terms.charities.map(({ charity, parts }) => (
           <Beneficiary key={charity} charity={charity} parts={parts} all={partsOf(pledge)} />
         ))}
       </ul>
+      {terms.items !== undefined && <p>{t("pledges.items", { items: terms.items.join(", ") })}</p>}
+      {terms.outcome !== undefined && (
+        <p>
+          {t("pledges.becomes", { amount: amount(terms.outcome.costs, currency), what: terms.outcome.what })}
+        </p>
+      )}
       <p>{end === null ? t("pledges.since", { since }) : t("pledges.fromTo", { since, until })}</p>
       <p>{t(`pledges.refunds.${terms.refunds}`)}</p>
       <p className="quiet">

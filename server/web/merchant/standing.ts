@@ -5,7 +5,10 @@ import type { Pledge } from "./queries.ts";
 export type Standing = "inForce" | "toCome" | "waiting" | "past";
 
 /** By the clock of the visitor, in Unix seconds. */
-export function standingOf({ terms, accepted, endedAt }: Pledge, now: number): Standing {
+export function standingOf(
+  { terms, accepted, endedAt }: Pick<Pledge, "terms" | "accepted" | "endedAt">,
+  now: number,
+): Standing {
   const ended = endedAt === null ? Number.POSITIVE_INFINITY : Date.parse(endedAt) / 1000;
   if (now >= Math.min(ended, terms.endsAt ?? Number.POSITIVE_INFINITY)) return "past";
   if (!accepted) return "waiting";

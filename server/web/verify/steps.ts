@@ -24,6 +24,7 @@ const READ: ReadonlySet<StepName> = new Set([
   "ledger",
   "successor",
   "anchored",
+  "noticed",
   "status",
   "promiser",
   "kept",
@@ -38,10 +39,12 @@ const WITH_CONTRACT: readonly StepName[] = ["ledger", "anchored", "status"];
 /** All steps that a receipt like this one goes through when nothing stands in its way. */
 function planOf({ file, promiser }: Verification, isProof: boolean): readonly StepName[] {
   const own: readonly StepName[] = isProof ? ["format", "leaf"] : ["format", "details", "leaf"];
+  const toTerms: readonly StepName[] =
+    isProof || file === null ? [] : file.terms ? ["terms", "amount"] : ["terms"];
   const isPromised = promiser !== null || file?.promise != null;
   return isPromised
-    ? [...own, "promise", ...TO_ROOT, ...WITH_CONTRACT, "kept"]
-    : [...own, ...TO_ROOT, ...WITH_CONTRACT];
+    ? [...own, "promise", ...TO_ROOT, ...toTerms, ...WITH_CONTRACT, "kept"]
+    : [...own, ...TO_ROOT, ...toTerms, ...WITH_CONTRACT];
 }
 
 export function shownSteps(verification: Verification, isProof: boolean, isAsking: boolean): ShownStep[] {

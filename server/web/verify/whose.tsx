@@ -5,11 +5,13 @@ import type { JsonValue } from "../../protocol/details.ts";
 import { ORDER_NUMBER } from "../../protocol/details.ts";
 import { REVERSAL } from "../../protocol/receipt.ts";
 import type { Verification } from "../../protocol/verification.ts";
+import { PORTION_DETAILS, portionsIn, portionsText } from "../units/portions.ts";
 import { unixTime } from "../units/time.ts";
 import { useWords } from "../units/use-words.ts";
 
 const LEGAL_DONOR = "legalDonor";
 const SHOWN_FIRST = new Set([ORDER_NUMBER, LEGAL_DONOR]);
+const PORTIONS = new Set(PORTION_DETAILS);
 
 export function Whose({
   verification: { file, verdict },
@@ -36,13 +38,25 @@ export function Whose({
           })}
         </p>
       ) : (
-        <Owner details={details} />
+        <>
+          <ComesTo details={details} />
+          <Owner details={details} />
+        </>
       )}
     </section>
   );
 }
 
 type Members = Readonly<Record<string, JsonValue>>;
+
+/** Of a charity's own shop: how many lunches, or whatever else its terms name. */
+function ComesTo({ details }: { details: Members }) {
+  const { t } = useTranslation("verify");
+  const { language } = useWords();
+  const portions = portionsIn(details);
+  if (portions === null) return null;
+  return <p className="comes-to">{t("whose.comesTo", { portions: portionsText(portions, language, t) })}</p>;
+}
 
 function Owner({ details }: { details: Members }) {
   const { t } = useTranslation("verify");
@@ -70,7 +84,9 @@ function Owner({ details }: { details: Members }) {
 
 function Others({ details }: { details: Members }) {
   const { t } = useTranslation("verify");
-  const others = Object.entries(details).filter(([name]) => !SHOWN_FIRST.has(name));
+  const isShown = (name: string) =>
+    SHOWN_FIRST.has(name) || (portionsIn(details) !== null && PORTIONS.has(name));
+  const others = Object.entries(details).filter(([name]) => !isShown(name));
   return (
     <details>
       <summary>{t("whose.others")}</summary>

@@ -1,6 +1,7 @@
 // What a visitor has opened: a receipt file or a receipt's proof. Only what it is, never whether it holds. Pure.
 
 import { InputError, messageOf } from "../../../errors.ts";
+import { recompute } from "../../../programmes/recompute.ts";
 import { PROOF_FORMAT, verifyReceiptProof } from "../../../protocol/receipt-proof.ts";
 import type { Witness } from "../../../protocol/testimony.ts";
 import { Trail } from "../../../protocol/trail.ts";
@@ -33,7 +34,7 @@ export function verifyAlone({ text }: Opened, witness: Witness | null): Verifica
       () => parse(text),
       () => "",
     );
-    verification = isProof(json) ? verifyReceiptProof(json) : verifyReceipt(json, { witness });
+    verification = isProof(json) ? verifyReceiptProof(json) : verifyReceipt(json, { witness, recompute });
   });
   return verification ?? conclude(trail, NOTHING_FOUND, null);
 }
