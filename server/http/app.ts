@@ -17,6 +17,7 @@ import { documentRoutes } from "./documents.ts";
 import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
 import { healthRoutes } from "./health.ts";
+import { heldStepsRoutes } from "./held-steps.ts";
 import { keyRoutes } from "./keys.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { lineRoutes } from "./lines.ts";
@@ -39,6 +40,7 @@ import { settlementRoutes } from "./settlements.ts";
 import { shopRoutes } from "./shops.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { statementRoutes } from "./statements.ts";
+import { stepsRoutes } from "./steps.ts";
 import { tokenRoutes } from "./tokens.ts";
 
 export const routes: readonly Route[] = [
@@ -65,6 +67,8 @@ export const routes: readonly Route[] = [
   ...merchantTotalRoutes,
   ...badgeRoutes,
   ...pledgeRoutes,
+  ...stepsRoutes,
+  ...heldStepsRoutes,
   ...keyRoutes,
   ...signInRoutes,
   ...settlementRoutes,
