@@ -26,6 +26,7 @@ const ADDRESSES = [
   "/programmes",
   "/shops",
   "/shops/:id",
+  "/steps",
   "/operator",
 ];
 

@@ -18,6 +18,7 @@ const MerchantPage = lazy(() => import("./merchant/page.tsx"));
 const ProgrammesPage = lazy(() => import("./programmes/page.tsx"));
 const ShopsPage = lazy(() => import("./shops/list.tsx"));
 const ShopPage = lazy(() => import("./shops/page.tsx"));
+const StepsPage = lazy(() => import("./steps/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
 /**
@@ -41,6 +42,7 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/programmes" component={ProgrammesPage} />
           <Route path="/shops" component={ShopsPage} />
           <Route path="/shops/:id" component={ShopPage} />
+          <Route path="/steps" component={StepsPage} />
           <Route path="/operator" component={OperatorPage} />
           <Route component={NothingHere} />
         </Switch>

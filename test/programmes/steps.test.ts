@@ -226,8 +226,6 @@ describe("the rules of counting", () => {
   });
 
   it("stay the document that earlier receipts name", () => {
-    expect(toHex(rulesHash)).to.equal(
-      "0xd7e1b7757ce58787f15851cf6246f688b999d3089df22f68be0b8f0cb1ea560e",
-    );
+    expect(toHex(rulesHash)).to.equal("0xd7e1b7757ce58787f15851cf6246f688b999d3089df22f68be0b8f0cb1ea560e");
   });
 });
