@@ -22,6 +22,7 @@ import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
 import { healthRoutes } from "./health.ts";
 import { hoursRoutes } from "./hours.ts";
+import { heldStepsRoutes } from "./held-steps.ts";
 import { keyRoutes } from "./keys.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { lineRoutes } from "./lines.ts";
@@ -46,6 +47,7 @@ import { settlementRoutes } from "./settlements.ts";
 import { shopRoutes } from "./shops.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { statementRoutes } from "./statements.ts";
+import { stepsRoutes } from "./steps.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { volunteerRoutes } from "./volunteers.ts";
 
@@ -76,6 +78,8 @@ export const routes: readonly Route[] = [
   ...badgeRoutes,
   ...pledgeRoutes,
   ...poolRoutes,
+  ...stepsRoutes,
+  ...heldStepsRoutes,
   ...keyRoutes,
   ...signInRoutes,
   ...settlementRoutes,

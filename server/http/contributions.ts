@@ -7,7 +7,7 @@ import { answerSchema, showAnswer, statusOf } from "./answers.ts";
 import { authenticate } from "./auth.ts";
 import { answerLines, type Line, type Result, readLine } from "./bulk.ts";
 import { problemOf } from "./problems.ts";
-import type { Route } from "./route.ts";
+import type { Reply, Route } from "./route.ts";
 import type { Services } from "./services.ts";
 
 export function answerOrThrow(outcome: Outcome | undefined) {
@@ -25,8 +25,8 @@ export type Bulk<Told> = {
   readonly callers: readonly Role[];
   /** A body as what this caller may report. Throws what keeps it from being that. */
   read(body: unknown, caller: Caller): Told;
-  /** One outcome each, in order. */
-  ingest(services: Services, told: readonly Told[]): Promise<Outcome[]>;
+  /** One outcome each, in order; or, where it is neither receipts nor an error, the reply to it alone. */
+  ingest(services: Services, told: readonly Told[]): Promise<(Outcome | Reply)[]>;
   /** What its answer is told apart by. */
   nameOf(told: Told): Readonly<Record<string, string>>;
 };
@@ -85,7 +85,12 @@ async function answerChunk<Told>(
   return results;
 }
 
-function showOutcome(services: Services, name: Readonly<Record<string, string>>, outcome: Outcome): Result {
+function showOutcome(
+  services: Services,
+  name: Readonly<Record<string, string>>,
+  outcome: Outcome | Reply,
+): Result {
+  if ("body" in outcome) return { status: outcome.status, ...name, ...(outcome.body as object) };
   if (!(outcome instanceof Error))
     return showAnswer(services, outcome, { status: statusOf(outcome), ...name });
   const problem = problemOf(outcome);

@@ -92,6 +92,7 @@ export const lineRoutes: Route[] = [
     summary: "List lines",
     query: z.strictObject({
       ...page(),
+      unit: z.string().max(40).optional().meta({ description: "only lines in this unit, such as STEP" }),
       charity: z
         .string()
         .max(6_500)
@@ -99,10 +100,10 @@ export const lineRoutes: Route[] = [
         .meta({ description: `one charity, or up to ${MOST_CHARITIES} with commas between them` }),
     }),
     answers: { 200: { description: "A page, by registration id and unit", schema: listOf(lineSchema) } },
-    handle: async ({ query: { after = " ", limit, charity } }, { sql }) => {
+    handle: async ({ query: { after = " ", limit, charity, unit: onlyUnit = null } }, { sql }) => {
       const [unit = "", registration = ""] = after.split(" ");
       const of = charity === undefined ? null : charitiesNamed(charity);
-      const lines = await linesAfter(sql, registration, unit, limit, of);
+      const lines = await linesAfter(sql, registration, unit, limit, of, onlyUnit);
       return { status: 200, body: listReply(lines.map(show), limit, cursorOf) };
     },
   }),

@@ -110,10 +110,12 @@ export const linesAfter = (
   unit: string,
   limit: number,
   charities: readonly Uint8Array[] | null,
+  onlyUnit: string | null = null,
 ) =>
   sql<LineView[]>`
     ${selectLines(sql)}
     WHERE (registration, lines.unit) > (${registration}, ${unit})
+      AND (${onlyUnit}::text IS NULL OR lines.unit = ${onlyUnit})
       AND (${charities === null} OR lines.charity = ANY(${byteaArray(charities ?? [])}::bytea[]))
     ORDER BY registration, lines.unit LIMIT ${limit}`;
 

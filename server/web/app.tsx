@@ -27,6 +27,9 @@ const HoursPage = lazy(() => import("./hours/mine.tsx"));
 const DoorPage = lazy(() => import("./hours/door.tsx"));
 const ShopsPage = lazy(() => import("./shops/list.tsx"));
 const ShopPage = lazy(() => import("./shops/page.tsx"));
+const ShopsPage = lazy(() => import("./shops/list.tsx"));
+const ShopPage = lazy(() => import("./shops/page.tsx"));
+const StepsPage = lazy(() => import("./steps/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
 /**
@@ -59,6 +62,9 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/hours/:id" component={DoorPage} />
           <Route path="/shops" component={ShopsPage} />
           <Route path="/shops/:id" component={ShopPage} />
+          <Route path="/shops" component={ShopsPage} />
+          <Route path="/shops/:id" component={ShopPage} />
+          <Route path="/steps" component={StepsPage} />
           <Route path="/operator" component={OperatorPage} />
           <Route component={NothingHere} />
         </Switch>

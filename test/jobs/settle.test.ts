@@ -60,6 +60,20 @@ describe("a settlement run", () => {
     for (const { transaction, paid_at } of payouts) expect([transaction, paid_at]).not.to.include(null);
   });
 
+  it("never pays on a line of steps, however well proven, and pays the money beside it", async () => {
+    const charity = await one(1);
+    await world.world.give([10_000n, 12_000n], charity.registration, "STEP");
+    await give(charity, 100n);
+    await world.anchor();
+    const run = await world.settle();
+    expect(run).to.include({ state: "done", looked_at: 2 });
+    expect(run.unpaid).to.deep.equal({ "not-money": 1 });
+    expect(await reasons(run.id)).to.deep.equal([]);
+    const payouts = await world.payouts();
+    expect(payouts.map(({ unit, amount }) => [unit, amount])).to.deep.equal([["CNY", 100n]]);
+    expect(await world.balanceOf(charity.payee)).to.equal(100n);
+  });
+
   it("pays nothing new when it is asked for again, and goes on from there after more was given", async () => {
     const charity = await one(1);
     await give(charity, 100n);

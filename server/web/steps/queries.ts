@@ -1,0 +1,93 @@
+// What the page of steps asks the service for, and how often.
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { Hex } from "viem";
+import type { RULES } from "../../programmes/steps/rules.ts";
+import { get, inPath, isUnknown } from "../api/client.ts";
+
+export type Rules = {
+  readonly hash: Hex;
+  /** The batch whose notice names the rules; null before the first donation. */
+  readonly batch: string | null;
+  readonly rules: Omit<typeof RULES, "patterns"> & { readonly patterns: Readonly<Record<string, Pattern>> };
+};
+
+/** What a pattern may state; each states some. */
+export type Pattern = {
+  readonly hours?: number;
+  readonly atLeast?: number;
+  readonly withinPercent?: number;
+};
+
+export type HeldCounts = Readonly<Record<"held" | "appealed" | "accepted" | "rejected", string>>;
+
+/** A charity's line of steps, as far as its batches are sealed. */
+export type StepLine = {
+  readonly charity: Hex;
+  readonly registration: string;
+  readonly sealed: { readonly gifts: string };
+};
+
+/** What a sponsor has committed for the steps of others. Amounts in minor units, times in Unix seconds. */
+export type Pool = {
+  readonly id: Hex;
+  readonly terms: {
+    readonly sponsor: string;
+    readonly charity: string;
+    readonly currency: string;
+    readonly rate: { readonly steps: string; readonly amount: string };
+    readonly dailyCap: string | null;
+    readonly startsAt: number;
+    readonly endsAt: number;
+  };
+  readonly funded: string;
+  readonly used: string;
+  readonly left: string;
+  readonly steps: string;
+};
+
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
+
+const OFTEN_MS = 30_000;
+const ON_A_PAGE = 20;
+
+export const useRules = () =>
+  useQuery({
+    queryKey: ["steps", "rules"],
+    queryFn: ({ signal }) => get<Rules>("/v1/steps/rules", { signal }),
+  });
+
+export const useHeldCounts = () =>
+  useQuery({
+    queryKey: ["steps", "counts"],
+    queryFn: ({ signal }) => get<HeldCounts>("/v1/steps/counts", { signal }),
+    refetchInterval: OFTEN_MS,
+  });
+
+const usePages = <Item>(
+  key: string,
+  path: string,
+  read: (path: string, signal: AbortSignal) => Promise<Page<Item>>,
+) =>
+  useInfiniteQuery({
+    queryKey: ["steps", key],
+    queryFn: ({ signal, pageParam }) =>
+      read(`${path}limit=${ON_A_PAGE}${pageParam === null ? "" : `&after=${inPath(pageParam)}`}`, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: OFTEN_MS,
+  });
+
+export const useStepLines = () =>
+  usePages<StepLine>("lines", "/v1/lines?unit=STEP&", (path, signal) => get(path, { signal }));
+
+const NONE: Page<never> = { items: [], next: null };
+
+/** A service that knows nothing of pools has none. */
+export const usePools = () =>
+  usePages<Pool>("pools", "/v1/pools?", (path, signal) =>
+    get<Page<Pool>>(path, { signal }).catch((thrown) => {
+      if (isUnknown(thrown)) return NONE;
+      throw thrown;
+    }),
+  );
