@@ -19,6 +19,8 @@ const ADDRESSES = [
   "/verify",
   "/charities",
   "/charities/:id",
+  "/campaigns",
+  "/campaigns/:id",
   "/batches",
   "/batches/:number",
   "/merchants",

@@ -147,6 +147,17 @@ describe("campaigns in the store", function () {
     expect(totals?.[0]).to.include({ gifts: 2n, given: 14n });
   });
 
+  it("counts for a campaign that another process has made or ended a moment before", async () => {
+    const { ingest } = await store.another();
+    await record(ingest, [boughtOn("tea", "known-by-none", 1)]);
+    await addCampaign(store.sql, campaign("week"), NOW);
+    await record(ingest, [boughtOn("tea", "counted", 1)]);
+    await end("week", START + DAY);
+    await record(ingest, [boughtOn("tea", "too-late", 2)]);
+    const [totals] = await expectExact();
+    expect(totals?.[0]?.gifts).to.equal(2n);
+  });
+
   it("counts for each campaign what its programmes, charities and merchants name", async () => {
     await addCampaign(store.sql, campaign("of-tea", { merchants: ["tea"] }), NOW);
     await addCampaign(store.sql, campaign("of-one", { charities: ["GB-CHC-2", "GB-CHC-3"] }), NOW);
@@ -251,7 +262,7 @@ describe("campaigns in the store", function () {
     const last = await expectExact();
     expect(looks.length).to.be.above(5);
     expect(new Set(looks).size, "campaigns came while they were looked at").to.be.above(1);
-    expect(last[0]?.[0]?.gifts).to.be.above(500n);
+    expect(last[0]?.[0]?.gifts).to.be.above(300n);
     expect(last[0]?.[0]?.reversals).to.be.above(0n);
     await store.seal();
     await expectExact();
@@ -259,7 +270,7 @@ describe("campaigns in the store", function () {
 
   /** Sells in small groups, some of it twice, and refunds every fifth. The processes tell of the same sales in part. */
   async function sell(ingest: Ingest, shop: string, at: number): Promise<void> {
-    for (let group = 0; group < 12; group++) {
+    for (let group = 0; group < 8; group++) {
       const names = Array.from({ length: 20 }, (_, index) => `${group}-${index}`);
       const orders = names.map((name, index) => (index % 4 === 0 ? name : `${at}-${name}`));
       const sales = orders.map((order, index) => boughtOn(shop, order, (index % 12) - 1));

@@ -33,7 +33,12 @@ describe("the pages of campaigns", function () {
   before(async () => {
     service = await startTestService({ settings: { PUBLIC_URL: "" } });
     shop = await openShop(service, { terms: { share: { basisPoints: 1000 }, refunds: "reverse" } });
-    await make("past", { title: "Running tracks for Yunnan", goals: [] });
+    await make("past", {
+      title: "Running tracks for Yunnan",
+      programmes: ["steps"],
+      merchants: null,
+      goals: [],
+    });
     await wanted(200, post("/v1/campaigns/past/end", {}));
     await make("week");
     await buy("first", "93612500");
