@@ -23,6 +23,7 @@ import { publishAlways } from "./jobs/publish.ts";
 import { sealAlways } from "./jobs/seal.ts";
 import { settleAlways } from "./jobs/settle/settle.ts";
 import { TreeWorkers } from "./jobs/tree-workers.ts";
+import { tellAlways } from "./jobs/webhooks/tell.ts";
 import { ensureOperatorKey } from "./operator-key.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type Ledger, openLedger } from "./store/ledger.ts";
@@ -89,6 +90,7 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   startSealing(services, workers, jobs);
   startPublishing(services, jobs);
   jobs.start("settle", (signal) => settleAlways(services, signal));
+  startTelling(services, jobs);
   const server = await listen(services, settings);
   undo.later(() => closeServer(server));
   // Before that: streams last as long as somebody watches.
@@ -176,6 +178,11 @@ function startSealing({ sql, ledger, settings, log }: Services, workers: TreeWor
 function startPublishing({ sql, ledger, settings, log }: Services, jobs: Jobs): void {
   const shelf = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
   jobs.start("publish", (signal) => publishAlways({ sql, ledger, shelf, log }, signal));
+}
+
+function startTelling({ sql, settings, log }: Services, jobs: Jobs): void {
+  const { demonstration, WEBHOOK_RETRY_SECONDS: schedule, WEBHOOK_TIMEOUT_MS: timeoutMs } = settings;
+  jobs.start("webhooks", (signal) => tellAlways({ sql, log, demonstration, schedule, timeoutMs }, signal));
 }
 
 const SILENCE_LIMIT_MS = 120_000;

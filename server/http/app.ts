@@ -35,13 +35,17 @@ import { reportRoutes } from "./reports.ts";
 import { type Route, routerOf } from "./route.ts";
 import type { Services } from "./services.ts";
 import { settlementRoutes } from "./settlements.ts";
+import { shopSystemRoutes } from "./shop-systems.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { statementRoutes } from "./statements.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 export const routes: readonly Route[] = [
   ...purchaseRoutes,
   ...refundRoutes,
+  ...shopSystemRoutes,
+  ...webhookRoutes,
   ...receiptRoutes,
   ...batchRoutes,
   ...bookRoutes,

@@ -21,6 +21,8 @@ const LOCKS = {
   publish: 7,
   /** Shared by whoever keeps a printed statement, exclusive to erasing: none is kept that tells of what is erased. */
   papers: 8,
+  /** Held by the one process that tells other systems. */
+  webhooks: 9,
 } as const;
 
 export type Lock = keyof typeof LOCKS;

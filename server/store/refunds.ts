@@ -10,6 +10,7 @@ import { askErasure } from "./erasure.ts";
 import { holdEvent, type StoredEvent } from "./events.ts";
 import { pledgesByIds } from "./pledges.ts";
 import { receiptsByIds, reversalsOfGifts, type StoredReceipt } from "./receipts.ts";
+import { tellOfRefund } from "./webhook-events.ts";
 import { idKey, writeEvents } from "./write.ts";
 import { type Promiser, promiseOf, type Written } from "./writer.ts";
 
@@ -98,6 +99,7 @@ async function writeTraces(
   reversals: readonly Reversal[],
 ): Promise<void> {
   await tx`INSERT INTO refunds (purchase, refund, body) VALUES (${purchase}, ${record.id}, ${record.body})`;
+  if (reversals.length > 0) await tellOfRefund(tx, record);
   for (const [index, { gift, amount }] of reversals.entries()) {
     const reversal = (record.receipts[index] as EventRecord["receipts"][number]).id;
     await tx`INSERT INTO reversals (reversal, gift, amount, batch) VALUES (${reversal}, ${gift.id}, ${amount}, ${batch})`;
