@@ -18,7 +18,7 @@ export type Letter = {
 export type Sent =
   | { readonly outcome: "taken" }
   | { readonly outcome: "gone" }
-  | { readonly outcome: "failed"; readonly why: string }; readonly why: string };
+  | { readonly outcome: "failed"; readonly why: string };
 
 export type Posting = {
   readonly demonstration: boolean;
