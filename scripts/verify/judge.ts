@@ -3,7 +3,7 @@
 
 import { createReadStream } from "node:fs";
 import type { Hex } from "viem";
-import { InputError, messageOf, UnavailableError } from "../../server/errors.ts";
+import { messageOf, UnavailableError } from "../../server/errors.ts";
 import { concat, toHex } from "../../server/protocol/bytes.ts";
 import { REVERSAL } from "../../server/protocol/receipt.ts";
 import type { OpenedReceipt } from "../../server/protocol/receipt-file.ts";
@@ -17,15 +17,12 @@ import {
   NOT_SEALED,
   type Successor,
   type Verification,
-  verifyReceipt,
 } from "../../server/protocol/verify.ts";
 import { type Compared, compareWith, undecided } from "../../server/verifier/compare.ts";
 import { type ContractReader, connect } from "../../server/verifier/contract-reader.ts";
 import type { Place } from "../../server/verifier/follow.ts";
+import { MAX_FILE_BYTES, verifyText } from "../../server/verifier/verify-text.ts";
 import type { Pins } from "./pins.ts";
-
-/** A receipt file takes a few kilobytes; nothing larger is read. */
-const MAX_FILE_BYTES = 1 << 20;
 
 /**
  * The contract is the reader's choice: named on the command line, on the chain of the first endpoint, or pinned for the file's
@@ -78,36 +75,6 @@ async function readBytes(path: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of createReadStream(path, { end: MAX_FILE_BYTES })) chunks.push(chunk);
   return concat(...chunks);
-}
-
-function verifyText(text: Uint8Array, witness: Witness | null): Verification {
-  const trail = new Trail();
-  let verification: Verification | null = null;
-  trail.walk(() => {
-    verification = verifyReceipt(
-      trail.take(
-        "format",
-        () => parseText(text),
-        () => "the file is JSON",
-      ),
-      { witness },
-    );
-  });
-  return verification ?? conclude(trail, NOTHING_FOUND, null);
-}
-
-function parseText(text: Uint8Array): unknown {
-  if (text.length > MAX_FILE_BYTES) {
-    throw new InputError(
-      "too-large",
-      `a receipt file has at most ${MAX_FILE_BYTES} bytes; this one has more`,
-    );
-  }
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
-  } catch (error) {
-    throw new InputError("not-json", `the file is not JSON: ${messageOf(error)}`);
-  }
 }
 
 async function connectOrTell(rpc: string): Promise<Connection> {
