@@ -1592,6 +1592,40 @@ export interface paths {
       };
     };
   };
+  "/v1/merchants/{id}/orders/{order}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** An order's receipts, with the keys that open them */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+          order: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** As they were answered first */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Answer"];
+        } };
+        /** No such purchase is recorded */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** It was erased */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
   "/v1/merchants/{id}/shop-conflicts": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** What shop systems told again with other content */
@@ -2845,7 +2879,9 @@ export interface paths {
         };
         cookie?: never;
       };
-      requestBody?: never;
+      requestBody: { content: {
+        "application/json": Record<string, never>;
+      } };
       responses: {
         /** As it is now */
         200: { headers: { [name: string]: unknown }; content: {
@@ -2874,7 +2910,9 @@ export interface paths {
         };
         cookie?: never;
       };
-      requestBody?: never;
+      requestBody: { content: {
+        "application/json": Record<string, never>;
+      } };
       responses: {
         /** Removed */
         200: { headers: { [name: string]: unknown }; content: {
@@ -2940,7 +2978,9 @@ export interface paths {
         };
         cookie?: never;
       };
-      requestBody?: never;
+      requestBody: { content: {
+        "application/json": Record<string, never>;
+      } };
       responses: {
         /** The new one, shown this once */
         200: { headers: { [name: string]: unknown }; content: {
@@ -2972,7 +3012,9 @@ export interface paths {
         };
         cookie?: never;
       };
-      requestBody?: never;
+      requestBody: { content: {
+        "application/json": Record<string, never>;
+      } };
       responses: {
         /** On its way */
         200: { headers: { [name: string]: unknown }; content: {

@@ -35,6 +35,7 @@ function show({ verdict, reason, steps, notProven, order, status, position }) {
     steps.map(({ step, ok, says }) => `${MARKS.get(ok)} ${step}: ${says}`),
   );
   list(find("open"), notProven);
+  find("not-proven").hidden = verdict !== "valid";
   find("result").dataset.verdict = verdict;
   find("result").hidden = false;
 }

@@ -5,7 +5,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Request, Response } from "express";
 import { z } from "zod";
 import { ForbiddenError, InputError, NotFoundError } from "../errors.ts";
-import { type Taken, takeOrder, takeRefund } from "../ingest/shop-orders.ts";
+import { answerOfOrder, type Taken, takeOrder, takeRefund } from "../ingest/shop-orders.ts";
 import { checkCurrency } from "../programmes/currency.ts";
 import { type Purchase, purchaseSchema } from "../programmes/purchase.ts";
 import { exactJson } from "../programmes/shop-systems/exact-json.ts";
@@ -33,6 +33,7 @@ import {
   shopSecrets,
   shopSystemsOf,
 } from "../store/shop-systems.ts";
+import { answerSchema, showAnswer } from "./answers.ts";
 import { mayActFor } from "./auth.ts";
 import { checkUtf8, parse } from "./problems.ts";
 import { readRaw } from "./raw-body.ts";
@@ -278,6 +279,26 @@ export const shopSystemRoutes: Route[] = [
         formerUntil: former_until?.toISOString() ?? null,
       }));
       return { status: 200, body: { items } };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/v1/merchants/{id}/orders/{order}",
+    tag,
+    summary: "An order's receipts, with the keys that open them",
+    description:
+      "What whoever reports a purchase is answered with: a shop whose system reports it asks here, and hands the links to its buyer.",
+    callers: ["operator", "merchant"],
+    answers: {
+      200: { description: "As they were answered first", schema: answerSchema },
+      404: { description: "No such purchase is recorded" },
+      409: { description: "It was erased" },
+    },
+    handle: async ({ params: { id = "", order = "" }, caller }, services) => {
+      mayActFor(caller, "merchant", id);
+      const known = await answerOfOrder(services.ingest, { merchant: id, order });
+      if (known === undefined) throw noSuch("order", order);
+      return { status: 200, body: showAnswer(services, known) };
     },
   }),
   route({

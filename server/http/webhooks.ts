@@ -172,6 +172,7 @@ export const webhookRoutes: Route[] = [
     summary: "Tell an endpoint nothing any more",
     description: "Messages that wait for it go with it.",
     callers: EVERYONE,
+    body: z.strictObject({}),
     answers: {
       200: { description: "Removed", schema: z.object({ removed: z.literal(true) }) },
       404: unknown,
@@ -188,6 +189,7 @@ export const webhookRoutes: Route[] = [
     summary: "Change an endpoint's secret",
     description: "For a day messages are signed by the one before as well.",
     callers: EVERYONE,
+    body: z.strictObject({}),
     answers: { 200: { description: "The new one, shown this once", schema: secretSchema }, 404: unknown },
     handle: onOwn(async ({ id }, { sql }) => {
       const secret = newSecret();
@@ -202,6 +204,7 @@ export const webhookRoutes: Route[] = [
     summary: "Send a message that says nothing but that it comes",
     description: "Its type is `webhook.test`; how it went is told by the endpoint's state.",
     callers: EVERYONE,
+    body: z.strictObject({}),
     answers: {
       200: { description: "On its way", schema: z.object({ asked: z.literal(true) }) },
       404: unknown,
@@ -219,6 +222,7 @@ export const webhookRoutes: Route[] = [
     description:
       "Receipts go on where they ended; of other events those are told that happen from now on, and those that waited.",
     callers: EVERYONE,
+    body: z.strictObject({}),
     answers: { 200: { description: "As it is now", schema: webhookSchema }, 404: unknown },
     handle: onOwn(async ({ id }, { sql }) => {
       await enableWebhook(sql, id);

@@ -7,6 +7,7 @@ import { eventId, purchaseName, refundName } from "../programmes/record.ts";
 import type { Refund } from "../programmes/refund.ts";
 import { isEarly, refundOf, type ShopRefund } from "../programmes/shop-systems/shop-order.ts";
 import { keepConflict, purchaseAsTold } from "../store/shop-systems.ts";
+import { type Answer, answersOfKnown } from "./answers.ts";
 import { type Ingest, ingestPurchases, ingestRefund } from "./ingest.ts";
 
 /** `recorded`: just now. `known`: before. `differs`: before, with other content. `ignored`: it changes nothing. */
@@ -29,6 +30,21 @@ async function differs(
   const fields = (conflict.facts.differences ?? []) as readonly { field: string }[];
   await keepConflict(sql, merchant, name, fields.map(({ field }) => field).join(" ") || conflict.code);
   return "differs";
+}
+
+/** The answer to an order that is recorded; undefined where there is none. Throws `ConflictError` once it is erased. */
+export async function answerOfOrder(
+  { sql, recorder, opener }: Ingest,
+  name: Pick<Purchase, "merchant" | "order">,
+): Promise<Answer | undefined> {
+  const id = eventId(purchaseName(name), recorder.sha256);
+  const told = await purchaseAsTold(sql, id);
+  if (told === undefined) return undefined;
+  if (told.body === null)
+    throw new ConflictError("erased", `order: what was recorded of ${name.order} has been erased`);
+  const [known] = await answersOfKnown(sql, [{ id, body: told.body }], opener);
+  if (known instanceof Error) throw known;
+  return known;
 }
 
 const AGAIN_SECONDS = 5;

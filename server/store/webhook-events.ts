@@ -16,36 +16,56 @@ export async function tellOfRefund(tx: Queries, { id, body }: EventRecord): Prom
 
 const hears = (sql: Queries, kind: WebhookKind) => sql`strpos(kinds, ${` ${kind} `}) > 0`;
 
-const MOST_EVENTS = 100;
+const MOST_LISTENERS = 1_000;
+
+type Untold = {
+  id: bigint;
+  kind: WebhookKind;
+  key: string;
+  charity: Buffer | null;
+  merchant: string | null;
+  told_to: bigint;
+};
 
 /**
- * Makes the messages of what has happened: one bounded step in one transaction, so that nothing is lost where it is cut
- * off, and nothing is made twice. Answers with how many happenings were shared out.
+ * Makes the messages of the oldest happening that is not told yet, to the next thousand endpoints: one bounded step in one
+ * transaction, so that nothing is lost where it is cut off, and nothing is made twice. False when there was nothing to do.
  */
-export function shareOut(sql: Database): Promise<number> {
+export function shareOut(sql: Database): Promise<boolean> {
   return sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx) => {
-    const events = await tx<{ id: bigint }[]>`
-      SELECT id FROM webhook_events WHERE told_at IS NULL ORDER BY id LIMIT ${MOST_EVENTS} FOR UPDATE`;
-    if (events.length === 0) return 0;
-    const ids = `{${events.map(({ id }) => id)}}`;
+    const [event] = await tx<Untold[]>`
+      SELECT id, kind, key, charity, merchant, told_to FROM webhook_events
+      WHERE told_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE`;
+    if (event === undefined) return false;
+    const endpoints = await tx<{ id: bigint }[]>`
+      SELECT id FROM webhooks WHERE id > ${event.told_to} AND (${event.merchant}::text IS NULL OR subject = ${event.merchant})
+      ORDER BY id LIMIT ${MOST_LISTENERS}`;
+    await shareWith(tx, event, endpoints);
+    const last = endpoints.length < MOST_LISTENERS ? null : (endpoints.at(-1)?.id ?? null);
     await tx`
-      INSERT INTO webhook_messages (endpoint, kind, key)
-      SELECT webhooks.id, kind, key FROM webhook_events JOIN webhooks
-        ON strpos(kinds, ' ' || kind || ' ') > 0 AND disabled_at IS NULL AND ${mayHear(tx)}
-      WHERE webhook_events.id = ANY(${ids}::bigint[])
-      ON CONFLICT DO NOTHING`;
-    await tx`UPDATE webhook_events SET told_at = now() WHERE id = ANY(${ids}::bigint[])`;
-    return events.length;
-  }) as Promise<number>;
+      UPDATE webhook_events SET told_to = coalesce(${last}, told_to), told_at = CASE WHEN ${last}::bigint IS NULL THEN now() END
+      WHERE id = ${event.id}`;
+    return true;
+  }) as Promise<boolean>;
 }
 
-/** See `programmes/webhooks/kinds`. */
-const mayHear = (sql: Queries) => sql`CASE
-  WHEN merchant IS NOT NULL THEN role = 'merchant' AND subject = merchant
-  WHEN webhook_events.charity IS NULL OR role = 'operator' THEN true
-  WHEN role = 'charity' THEN webhooks.charity = webhook_events.charity
-  ELSE EXISTS (SELECT FROM merchant_gifts JOIN lines ON lines.id = line
-    WHERE merchant_gifts.merchant = subject AND lines.charity = webhook_events.charity) END`;
+/** Of these endpoints with those that want to hear of it and may; who may is told in `programmes/webhooks/kinds`. */
+async function shareWith(
+  tx: Transaction,
+  { kind, key, charity, merchant }: Untold,
+  endpoints: readonly { id: bigint }[],
+) {
+  await tx`
+    INSERT INTO webhook_messages (endpoint, kind, key)
+    SELECT id, ${kind}, ${key} FROM webhooks
+    WHERE id = ANY(${`{${endpoints.map(({ id }) => id)}}`}::bigint[]) AND ${hears(tx, kind)} AND disabled_at IS NULL AND CASE
+      WHEN ${merchant}::text IS NOT NULL THEN role = 'merchant' AND subject = ${merchant}
+      WHEN ${charity}::bytea IS NULL OR role = 'operator' THEN true
+      WHEN role = 'charity' THEN charity = ${charity}
+      ELSE EXISTS (SELECT FROM merchant_gifts JOIN lines ON lines.id = line
+        WHERE merchant_gifts.merchant = subject AND lines.charity = ${charity}) END
+    ON CONFLICT DO NOTHING`;
+}
 
 const MOST_ENDPOINTS = 100;
 const MOST_PURCHASES = 500;

@@ -110,7 +110,8 @@ export async function replayDead(
 
 const KEPT_DAYS = 30;
 
-/** Dead messages are kept for thirty days. */
+/** Dead messages are kept for thirty days, and so is what a shop's system told twice: an order's number is personal. */
 export async function forgetOldMessages(sql: Queries): Promise<void> {
   await sql`DELETE FROM webhook_messages WHERE due_at IS NULL AND made_at < now() - ${KEPT_DAYS} * interval '1 day'`;
+  await sql`DELETE FROM shop_conflicts WHERE told_at < now() - ${KEPT_DAYS} * interval '1 day'`;
 }

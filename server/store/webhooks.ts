@@ -39,7 +39,6 @@ const MOST_WEBHOOKS = 20;
 export function addWebhook(sql: Database, webhook: NewWebhook): Promise<Webhook | undefined> {
   const { role, subject, charity, url, kinds, secret } = webhook;
   return sql.begin(async (tx) => {
-    await tx`LOCK TABLE webhooks IN SHARE ROW EXCLUSIVE MODE`;
     const own = await webhooksOf(tx, role, subject);
     if (own.length >= MOST_WEBHOOKS) return undefined;
     // Purchases of the open batch and of those that are not in the index yet are told of: they are on their way there.

@@ -99,6 +99,22 @@ describe("shop systems", () => {
     ]);
   });
 
+  it("the merchant finds an order's receipts with their links, to hand to the buyer; nobody else does", async () => {
+    await wanted(200, shopify("orders/fulfilled", shopifyOrder()));
+    const order = path(`orders/${encodeURIComponent("shopify:9007199254740993001")}`);
+    const answer = await wanted(200, call(order, { key: shop.merchantKey }));
+    expect(answer.receipts.map(({ amount }: Answer["body"]) => amount)).to.deep.equal(["686", "156"]);
+    const { id, key, link } = answer.receipts[0];
+    expect(link).to.equal(`https://gifts.example/r/${id}#${key}`);
+    const opened = await call(`${service.url}/v1/receipts/${id}`, {
+      headers: { Authorization: `Receipt ${key}` },
+    });
+    expect(opened.body.details).to.include({ order: "shopify:9007199254740993001", orderName: "#1042" });
+    const other = await openShop(service);
+    expectProblem(await call(order, { key: other.merchantKey }), 403, "wrong-subject");
+    expectProblem(await call(path("orders/none"), { key: shop.merchantKey }), 404, "unknown-order");
+  });
+
   it("telling again records nothing twice; other content is a conflict for people, and the first telling stands", async () => {
     await wanted(200, shopify("orders/fulfilled", shopifyOrder()));
     expect(await wanted(200, shopify("orders/fulfilled", shopifyOrder()))).to.include({ taken: "known" });

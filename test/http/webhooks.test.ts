@@ -35,8 +35,8 @@ describe("messages to other systems", function () {
     await receiver.stop();
   });
 
-  const post = (path: string, key: string, body?: object): Promise<Answer> =>
-    call(`${service.url}${path}`, { key, method: "POST", ...(body === undefined ? {} : { body }) });
+  const post = (path: string, key: string, body: object = {}): Promise<Answer> =>
+    call(`${service.url}${path}`, { key, body });
   const hook = (key: string, events: readonly string[], url = receiver.url): Promise<Answer["body"]> =>
     wanted(201, post(HOOKS, key, { url, events }));
   const buy = (order: string) =>

@@ -43,13 +43,13 @@ export async function tellAlways(teller: Teller, signal: AbortSignal): Promise<v
   let forgetAt = 0;
   try {
     while (!signal.aborted) {
-      const shared = (await shareOut(teller.sql)) + (await purchases.step());
+      const shared = [await shareOut(teller.sql), (await purchases.step()) > 0].includes(true);
       if (performance.now() >= forgetAt) {
         await forgetOldMessages(teller.sql);
         forgetAt = performance.now() + FORGET_EVERY_MS;
       }
       const sent = await post.send();
-      if (shared === 0 && sent === 0) await pause(LOOK_EVERY_MS, signal);
+      if (!shared && sent === 0) await pause(LOOK_EVERY_MS, signal);
     }
   } finally {
     await post.ended();

@@ -55,10 +55,12 @@ CREATE TABLE webhook_events (
     charity  bytea,
     merchant text,
     happened_at timestamptz NOT NULL DEFAULT now(),
+    told_to  bigint NOT NULL DEFAULT 0,
     told_at  timestamptz,
     UNIQUE (kind, key)
 );
 CREATE INDEX webhook_events_untold ON webhook_events (id) WHERE told_at IS NULL;
+COMMENT ON COLUMN webhook_events.told_to IS 'the last endpoint that was looked at; told_at, when all were';
 COMMENT ON COLUMN webhook_events.merchant IS 'of a refund: it is told to its merchant alone';
 COMMENT ON COLUMN webhook_events.key IS 'of the row that it is about; a ledger that is rebuilt reaches its states again, and tells nothing twice';
 
