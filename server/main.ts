@@ -27,6 +27,7 @@ import { publishAlways } from "./jobs/publish.ts";
 import { sealAlways } from "./jobs/seal.ts";
 import { settleAlways } from "./jobs/settle/settle.ts";
 import { TreeWorkers } from "./jobs/tree-workers.ts";
+import { tellAlways } from "./jobs/webhooks/tell.ts";
 import { ensureOperatorKey } from "./operator-key.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type Ledger, openLedger } from "./store/ledger.ts";
@@ -95,6 +96,7 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   startPublishing(services, jobs);
   startConverting(services, jobs);
   jobs.start("settle", (signal) => settleAlways(services, signal));
+  startTelling(services, jobs);
   const server = await listen(services, settings);
   undo.later(() => closeServer(server));
   // Before that: streams last as long as somebody watches.
@@ -202,6 +204,11 @@ function startPublishing(services: Services, jobs: Jobs): void {
 function startConverting({ sql, ingest, log }: Services, jobs: Jobs): void {
   const converter = { sql, log, record: ingestContributions.bind(null, ingest) };
   jobs.start("convert", (signal) => convertAlways(converter, signal));
+}
+
+function startTelling({ sql, settings, log }: Services, jobs: Jobs): void {
+  const { demonstration, WEBHOOK_RETRY_SECONDS: schedule, WEBHOOK_TIMEOUT_MS: timeoutMs } = settings;
+  jobs.start("webhooks", (signal) => tellAlways({ sql, log, demonstration, schedule, timeoutMs }, signal));
 }
 
 const SILENCE_LIMIT_MS = 120_000;

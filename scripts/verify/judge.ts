@@ -5,6 +5,7 @@ import { createReadStream } from "node:fs";
 import type { Hex } from "viem";
 import { InputError, messageOf, UnavailableError } from "../../server/errors.ts";
 import { recompute } from "../../server/programmes/recompute.ts";
+import { messageOf, UnavailableError } from "../../server/errors.ts";
 import { concat, toHex } from "../../server/protocol/bytes.ts";
 import { REVERSAL } from "../../server/protocol/receipt.ts";
 import type { OpenedReceipt } from "../../server/protocol/receipt-file.ts";
@@ -18,16 +19,13 @@ import {
   NOT_SEALED,
   type Successor,
   type Verification,
-  verifyReceipt,
 } from "../../server/protocol/verify.ts";
 import { type Compared, compareWith, undecided } from "../../server/verifier/compare.ts";
 import { type ContractReader, connect } from "../../server/verifier/contract-reader.ts";
 import type { Place } from "../../server/verifier/follow.ts";
 import { type Alone, certificateIn, verifyCertificate } from "./certificate.ts";
+import { MAX_FILE_BYTES, verifyText } from "../../server/verifier/verify-text.ts";
 import type { Pins } from "./pins.ts";
-
-/** A receipt file takes a few kilobytes; nothing larger is read. */
-const MAX_FILE_BYTES = 1 << 20;
 
 /**
  * The contract is the reader's choice: named on the command line, on the chain of the first endpoint, or pinned for the file's

@@ -45,17 +45,21 @@ import { saleRoutes } from "./sales.ts";
 import type { Services } from "./services.ts";
 import { settlementRoutes } from "./settlements.ts";
 import { shopRoutes } from "./shops.ts";
+import { shopSystemRoutes } from "./shop-systems.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { statementRoutes } from "./statements.ts";
 import { stepsRoutes } from "./steps.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { volunteerRoutes } from "./volunteers.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 export const routes: readonly Route[] = [
   ...purchaseRoutes,
   ...refundRoutes,
   ...saleRoutes,
   ...shopRoutes,
+  ...shopSystemRoutes,
+  ...webhookRoutes,
   ...receiptRoutes,
   ...batchRoutes,
   ...bookRoutes,

@@ -23,6 +23,8 @@ const LOCKS = {
   papers: 8,
   /** Held by the one process that converts donated steps. */
   convert: 9,
+  /** Held by the one process that tells other systems. */
+  webhooks: 9,
 } as const;
 
 export type Lock = keyof typeof LOCKS;

@@ -11,6 +11,7 @@ import { askErasure } from "./erasure.ts";
 import { holdEvent, type StoredEvent } from "./events.ts";
 import { pledgesByIds } from "./pledges.ts";
 import { receiptsByIds, reversalsOfGifts, type StoredReceipt } from "./receipts.ts";
+import { tellOfRefund } from "./webhook-events.ts";
 import { idKey, writeEvents } from "./write.ts";
 import { type Promiser, promiseOf, type Written } from "./writer.ts";
 
@@ -103,6 +104,7 @@ async function writeTraces(
   reversals: readonly Reversal[],
 ): Promise<void> {
   await tx`INSERT INTO refunds (purchase, refund, body) VALUES (${purchase}, ${record.id}, ${record.body})`;
+  if (reversals.length > 0) await tellOfRefund(tx, record);
   for (const [index, { gift, amount }] of reversals.entries()) {
     const reversal = (record.receipts[index] as EventRecord["receipts"][number]).id;
     const shop = gift.pledge.terms.programme === "charity-shop" ? gift.pledge.id : null;
