@@ -3,8 +3,6 @@
 
 import { createReadStream } from "node:fs";
 import type { Hex } from "viem";
-import { InputError, messageOf, UnavailableError } from "../../server/errors.ts";
-import { recompute } from "../../server/programmes/recompute.ts";
 import { messageOf, UnavailableError } from "../../server/errors.ts";
 import { concat, toHex } from "../../server/protocol/bytes.ts";
 import { REVERSAL } from "../../server/protocol/receipt.ts";
@@ -23,8 +21,8 @@ import {
 import { type Compared, compareWith, undecided } from "../../server/verifier/compare.ts";
 import { type ContractReader, connect } from "../../server/verifier/contract-reader.ts";
 import type { Place } from "../../server/verifier/follow.ts";
-import { type Alone, certificateIn, verifyCertificate } from "./certificate.ts";
 import { MAX_FILE_BYTES, verifyText } from "../../server/verifier/verify-text.ts";
+import { type Alone, certificateIn, verifyCertificate } from "./certificate.ts";
 import type { Pins } from "./pins.ts";
 
 /**
@@ -83,36 +81,6 @@ async function readBytes(path: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of createReadStream(path, { end: MAX_FILE_BYTES })) chunks.push(chunk);
   return concat(...chunks);
-}
-
-function verifyText(text: Uint8Array, witness: Witness | null): Verification {
-  const trail = new Trail();
-  let verification: Verification | null = null;
-  trail.walk(() => {
-    verification = verifyReceipt(
-      trail.take(
-        "format",
-        () => parseText(text),
-        () => "the file is JSON",
-      ),
-      { witness, recompute },
-    );
-  });
-  return verification ?? conclude(trail, NOTHING_FOUND, null);
-}
-
-function parseText(text: Uint8Array): unknown {
-  if (text.length > MAX_FILE_BYTES) {
-    throw new InputError(
-      "too-large",
-      `a receipt file has at most ${MAX_FILE_BYTES} bytes; this one has more`,
-    );
-  }
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
-  } catch (error) {
-    throw new InputError("not-json", `the file is not JSON: ${messageOf(error)}`);
-  }
 }
 
 async function connectOrTell(rpc: string): Promise<Connection> {

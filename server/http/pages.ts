@@ -30,8 +30,6 @@ const ADDRESSES = [
   "/reports/:hash",
   "/shops",
   "/shops/:id",
-  "/shops",
-  "/shops/:id",
   "/steps",
   "/operator",
   "/activities",

@@ -24,7 +24,7 @@ const LOCKS = {
   /** Held by the one process that converts donated steps. */
   convert: 9,
   /** Held by the one process that tells other systems. */
-  webhooks: 9,
+  webhooks: 10,
 } as const;
 
 export type Lock = keyof typeof LOCKS;

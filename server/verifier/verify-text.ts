@@ -1,6 +1,7 @@
 // A receipt file as it lies on a disk: bytes that may be anything. What it holds is judged by server/protocol.
 
 import { InputError, messageOf } from "../errors.ts";
+import { recompute } from "../programmes/recompute.ts";
 import type { Witness } from "../protocol/testimony.ts";
 import { Trail } from "../protocol/trail.ts";
 import { conclude, NOTHING_FOUND, type Verification } from "../protocol/verification.ts";
@@ -19,7 +20,7 @@ export function verifyText(text: Uint8Array, witness: Witness | null): Verificat
         () => parseText(text),
         () => "the file is JSON",
       ),
-      { witness },
+      { witness, recompute },
     );
   });
   return verification ?? conclude(trail, NOTHING_FOUND, null);

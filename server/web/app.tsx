@@ -27,8 +27,6 @@ const HoursPage = lazy(() => import("./hours/mine.tsx"));
 const DoorPage = lazy(() => import("./hours/door.tsx"));
 const ShopsPage = lazy(() => import("./shops/list.tsx"));
 const ShopPage = lazy(() => import("./shops/page.tsx"));
-const ShopsPage = lazy(() => import("./shops/list.tsx"));
-const ShopPage = lazy(() => import("./shops/page.tsx"));
 const StepsPage = lazy(() => import("./steps/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
@@ -60,8 +58,6 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/activities/:id/organiser" component={OrganiserPage} />
           <Route path="/hours" component={HoursPage} />
           <Route path="/hours/:id" component={DoorPage} />
-          <Route path="/shops" component={ShopsPage} />
-          <Route path="/shops/:id" component={ShopPage} />
           <Route path="/shops" component={ShopsPage} />
           <Route path="/shops/:id" component={ShopPage} />
           <Route path="/steps" component={StepsPage} />
