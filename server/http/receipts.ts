@@ -98,10 +98,13 @@ async function promiseOf({ sql, ingest }: Services, receipt: StoredReceipt): Pro
   return stored === undefined ? null : ingest.opener.open(stored, receipt);
 }
 
-/** What the gift follows from, and what shows that it was noticed; null where there is nothing, or no root yet. */
-async function termsOf({ sql, proofs }: Services, { kind, terms }: StoredReceipt): Promise<TermsFile | null> {
-  const document = kind === GIFT ? await documentByHash(sql, terms) : undefined;
-  if (document?.public !== true) return null;
+/**
+ * What the gift follows from, and what shows that it was noticed before; null where there is nothing, or no root yet, or where
+ * it was not before: receipts of ledgers from when terms could be noticed in the same batch stay as valid as they were.
+ */
+async function termsOf({ sql, proofs }: Services, receipt: StoredReceipt): Promise<TermsFile | null> {
+  const document = receipt.kind === GIFT ? await documentByHash(sql, receipt.terms) : undefined;
+  if (document?.public !== true || document.batch >= receipt.batch) return null;
   const { kind: tag, subject, hash: content, batch, body } = document;
   const proof = await proofs.ofNotice(document);
   return (
