@@ -31,7 +31,8 @@ export type Hours = { readonly ingest: Ingest; readonly noticeFirst: NoticeFirst
 /** How long a volunteer, and an organiser, has to say otherwise. */
 export const DISPUTE_WITHIN_SECONDS = 72 * 60 * 60;
 const AT_ONCE = 200;
-const TRY_AGAIN_SECONDS = 60;
+/** Whoever has something agreed records it at once; what is left after this long is found by the next step. */
+export const LEFT_AFTER_SECONDS = 60;
 
 /** One bounded step of what goes on by itself; false when there was nothing to do. */
 export async function settleHours(hours: Hours): Promise<boolean> {
@@ -56,7 +57,7 @@ export async function recordAgreed(hours: Hours, agreed: readonly Attendance[]):
   const outcomes = await ingestContributions(hours.ingest, services.map(contributionOf));
   for (const [index, outcome] of outcomes.entries()) {
     const service = services[index] as AgreedService;
-    if (outcome instanceof Error) await putOff(sql, nameOf(service), recorder.now() + TRY_AGAIN_SECONDS);
+    if (outcome instanceof Error) await putOff(sql, nameOf(service), recorder.now() + LEFT_AFTER_SECONDS);
     else await noteRecorded(sql, { ...nameOf(service), ...recordedAs(service, outcome) });
   }
   return outcomes;
@@ -155,7 +156,7 @@ async function store({ ingest: { sql, recorder } }: Hours, sound: readonly Sound
   await sql.begin(async (tx) => {
     for (const each of sound.toSorted(byName)) {
       await addVolunteer(tx, { id: each.volunteer, name: each.name, displayName: null });
-      await addReported(tx, each, recorder.now());
+      await addReported(tx, each, recorder.now() + LEFT_AFTER_SECONDS);
     }
   });
   const rows = await attendancesByNames(sql, sound);

@@ -189,10 +189,10 @@ export type Reported = AttendanceName & {
 };
 
 /** Adds a finished attendance that an organiser's own system tells of; one that is there stays as it is. */
-export const addReported = (tx: Transaction, told: Reported, now: number) =>
+export const addReported = (tx: Transaction, told: Reported, dueAt: number) =>
   tx`
     INSERT INTO attendances (activity, volunteer, state, check_in, check_out, pieces, due_at)
-    VALUES (${told.activity}, ${told.volunteer}, 'agreed', ${told.checkIn}, ${told.checkOut}, ${told.pieces}, ${now})
+    VALUES (${told.activity}, ${told.volunteer}, 'agreed', ${told.checkIn}, ${told.checkOut}, ${told.pieces}, ${dueAt})
     ON CONFLICT DO NOTHING`;
 
 /** These attendances, of all volunteers and activities named; the caller picks the pairs. */
