@@ -13,7 +13,6 @@ import { activitiesByIds, type StoredActivity } from "../store/activities.ts";
 import {
   type Attendance,
   addReported,
-  addVolunteer,
   agreedAttendances,
   agreeOverdue,
   attendancesByNames,
@@ -147,18 +146,10 @@ function judge(
   return { activity: stored.id, volunteer: volunteerId(key, scope, name), name, checkIn, checkOut, pieces };
 }
 
-const byName = (a: Sound, b: Sound) =>
-  Buffer.compare(a.volunteer, b.volunteer) || Buffer.compare(a.activity, b.activity);
-
-/** Writes the intentions down, in an order that locks nobody out, and reads what stands: the first telling decides. */
+/** Writes the intentions down, and reads what stands: the first telling decides. */
 async function store({ ingest: { sql, recorder } }: Hours, sound: readonly Sound[]) {
   if (sound.length === 0) return [];
-  await sql.begin(async (tx) => {
-    for (const each of sound.toSorted(byName)) {
-      await addVolunteer(tx, { id: each.volunteer, name: each.name, displayName: null });
-      await addReported(tx, each, recorder.now() + LEFT_AFTER_SECONDS);
-    }
-  });
+  await sql.begin((tx) => addReported(tx, sound, recorder.now() + LEFT_AFTER_SECONDS));
   const rows = await attendancesByNames(sql, sound);
   const standing = new Map(rows.map((row) => [pairOf(row), row]));
   return sound.map((each) => conflictOf(each, standing.get(pairOf(each))));
