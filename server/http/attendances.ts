@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import { ConflictError, ForbiddenError, InputError, NotFoundError } from "../errors.ts";
-import { DISPUTE_WITHIN_SECONDS, recordAgreed } from "../ingest/hours.ts";
+import { DISPUTE_WITHIN_SECONDS, LEFT_AFTER_SECONDS, recordAgreed } from "../ingest/hours.ts";
 import { count, instant, text } from "../programmes/fields.ts";
 import type { Activity } from "../programmes/hours/activity.ts";
 import { isDoorCode } from "../programmes/hours/door-code.ts";
@@ -94,7 +94,7 @@ const wrongState = (wanted: readonly AttendanceState[], came: AttendanceState) =
 
 /** What is agreed is recorded at once; where that fails, it goes on by itself. */
 async function agree(services: Services, name: AttendanceName, from: AttendanceState[], change: object = {}) {
-  const due_at = services.ingest.recorder.now();
+  const due_at = services.ingest.recorder.now() + LEFT_AFTER_SECONDS;
   const done: AttendanceState[] = ["agreed", "recorded"];
   const agreed = await move(services, name, { from, done, change: { ...change, state: "agreed", due_at } });
   if (agreed.state === "agreed") await recordAgreed(services, [agreed]);

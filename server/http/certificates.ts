@@ -61,10 +61,15 @@ async function evidenceOf(
 
 let signer: { readonly of: object; readonly made: Promise<CertificateSigner | undefined> } | undefined;
 
-/** Made once, when it is first asked for. Throws `UnavailableError` where no key is set. */
-async function signerOf({ settings }: Services): Promise<CertificateSigner> {
+/** Made once, when it is first asked for; undefined where no key is set. */
+function madeSigner({ settings }: Services): Promise<CertificateSigner | undefined> {
   if (signer?.of !== settings) signer = { of: settings, made: certificateSigner(settings) };
-  const made = await signer.made;
+  return signer.made;
+}
+
+/** Throws `UnavailableError` where no key is set. */
+async function signerOf(services: Services): Promise<CertificateSigner> {
+  const made = await madeSigner(services);
   if (made !== undefined) return made;
   throw new UnavailableError(
     "no-certificate-key",
@@ -89,10 +94,15 @@ export const certificateRoutes: Route[] = [
     tag: "Three hours",
     summary: "Whose signature certificates carry",
     answers: {
-      200: { description: "A did:key, to compare", schema: z.object({ issuer: z.string() }) },
-      503: { description: "The operator has set no key for certificates" },
+      200: {
+        description: "A did:key, to compare; null where the operator has set no key for certificates",
+        schema: z.object({ issuer: z.string().nullable() }),
+      },
     },
-    handle: async (_, services) => ({ status: 200, body: { issuer: (await signerOf(services)).issuer } }),
+    handle: async (_, services) => ({
+      status: 200,
+      body: { issuer: (await madeSigner(services))?.issuer ?? null },
+    }),
   }),
   route({
     method: "get",

@@ -13,7 +13,6 @@ import { activitiesByIds, type StoredActivity } from "../store/activities.ts";
 import {
   type Attendance,
   addReported,
-  addVolunteer,
   agreedAttendances,
   agreeOverdue,
   attendancesByNames,
@@ -31,7 +30,8 @@ export type Hours = { readonly ingest: Ingest; readonly noticeFirst: NoticeFirst
 /** How long a volunteer, and an organiser, has to say otherwise. */
 export const DISPUTE_WITHIN_SECONDS = 72 * 60 * 60;
 const AT_ONCE = 200;
-const TRY_AGAIN_SECONDS = 60;
+/** Whoever has something agreed records it at once; what is left after this long is found by the next step. */
+export const LEFT_AFTER_SECONDS = 60;
 
 /** One bounded step of what goes on by itself; false when there was nothing to do. */
 export async function settleHours(hours: Hours): Promise<boolean> {
@@ -56,7 +56,7 @@ export async function recordAgreed(hours: Hours, agreed: readonly Attendance[]):
   const outcomes = await ingestContributions(hours.ingest, services.map(contributionOf));
   for (const [index, outcome] of outcomes.entries()) {
     const service = services[index] as AgreedService;
-    if (outcome instanceof Error) await putOff(sql, nameOf(service), recorder.now() + TRY_AGAIN_SECONDS);
+    if (outcome instanceof Error) await putOff(sql, nameOf(service), recorder.now() + LEFT_AFTER_SECONDS);
     else await noteRecorded(sql, { ...nameOf(service), ...recordedAs(service, outcome) });
   }
   return outcomes;
@@ -146,18 +146,10 @@ function judge(
   return { activity: stored.id, volunteer: volunteerId(key, scope, name), name, checkIn, checkOut, pieces };
 }
 
-const byName = (a: Sound, b: Sound) =>
-  Buffer.compare(a.volunteer, b.volunteer) || Buffer.compare(a.activity, b.activity);
-
-/** Writes the intentions down, in an order that locks nobody out, and reads what stands: the first telling decides. */
+/** Writes the intentions down, and reads what stands: the first telling decides. */
 async function store({ ingest: { sql, recorder } }: Hours, sound: readonly Sound[]) {
   if (sound.length === 0) return [];
-  await sql.begin(async (tx) => {
-    for (const each of sound.toSorted(byName)) {
-      await addVolunteer(tx, { id: each.volunteer, name: each.name, displayName: null });
-      await addReported(tx, each, recorder.now());
-    }
-  });
+  await sql.begin((tx) => addReported(tx, sound, recorder.now() + LEFT_AFTER_SECONDS));
   const rows = await attendancesByNames(sql, sound);
   const standing = new Map(rows.map((row) => [pairOf(row), row]));
   return sound.map((each) => conflictOf(each, standing.get(pairOf(each))));

@@ -188,18 +188,36 @@ export type Reported = AttendanceName & {
   readonly pieces: number | null;
 };
 
-/** Adds a finished attendance that an organiser's own system tells of; one that is there stays as it is. */
-export const addReported = (tx: Transaction, told: Reported, now: number) =>
-  tx`
-    INSERT INTO attendances (activity, volunteer, state, check_in, check_out, pieces, due_at)
-    VALUES (${told.activity}, ${told.volunteer}, 'agreed', ${told.checkIn}, ${told.checkOut}, ${told.pieces}, ${now})
-    ON CONFLICT DO NOTHING`;
+const numbers = (list: readonly (number | null)[]) => `{${list.map((each) => each ?? "NULL").join()}}`;
 
-/** These attendances, of all volunteers and activities named; the caller picks the pairs. */
+/**
+ * Adds finished attendances that organisers' own systems tell of, and their volunteers, in an order that locks nobody out;
+ * those that are there stay as they are.
+ */
+export async function addReported(
+  tx: Transaction,
+  told: readonly (Reported & { readonly name: string })[],
+  dueAt: number,
+): Promise<void> {
+  const volunteers = byteaArray(told.map(({ volunteer }) => volunteer));
+  await tx`
+    INSERT INTO volunteers (id, name) SELECT id, name
+    FROM unnest(${volunteers}::bytea[], ${textArray(told.map(({ name }) => name))}::text[]) AS told (id, name)
+    ORDER BY id ON CONFLICT DO NOTHING`;
+  await tx`
+    INSERT INTO attendances (activity, volunteer, state, check_in, check_out, pieces, due_at)
+    SELECT activity, volunteer, 'agreed', check_in, check_out, pieces, ${dueAt}::bigint
+    FROM unnest(${byteaArray(told.map(({ activity }) => activity))}::bytea[], ${volunteers}::bytea[],
+      ${numbers(told.map(({ checkIn }) => checkIn))}::bigint[], ${numbers(told.map(({ checkOut }) => checkOut))}::bigint[],
+      ${numbers(told.map(({ pieces }) => pieces))}::integer[]) AS told (activity, volunteer, check_in, check_out, pieces)
+    ORDER BY volunteer, activity ON CONFLICT DO NOTHING`;
+}
+
 export const attendancesByNames = (sql: Queries, names: readonly AttendanceName[]) =>
   sql<Attendance[]>`
-    ${select(sql)} WHERE activity = ANY(${byteaArray(names.map(({ activity }) => activity))}::bytea[])
-      AND volunteer = ANY(${byteaArray(names.map(({ volunteer }) => volunteer))}::bytea[])`;
+    ${select(sql)} WHERE (activity, volunteer) IN (SELECT * FROM unnest(
+      ${byteaArray(names.map(({ activity }) => activity))}::bytea[],
+      ${byteaArray(names.map(({ volunteer }) => volunteer))}::bytea[]))`;
 
 export type ServedKind = { readonly kind: ServiceKind; readonly tenths: number };
 
