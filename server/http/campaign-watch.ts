@@ -16,11 +16,14 @@ const MOST_KEPT = 200;
 
 export class CampaignWatch {
   readonly #sql: Database;
+  readonly #mostWatchers: number;
   readonly #watches = new Map<string, LiveWatch<CampaignNow>>();
   #hasEnded = false;
 
-  constructor(sql: Database) {
+  /** @param mostWatchers of all campaigns together */
+  constructor(sql: Database, mostWatchers = MOST_WATCHERS) {
     this.#sql = sql;
+    this.#mostWatchers = mostWatchers;
   }
 
   /** At most a second old. Throws `NotFoundError` when there is none of this id. */
@@ -30,7 +33,7 @@ export class CampaignWatch {
 
   /** Throws as `LiveWatch.watch`, and `NotFoundError` when there is none of this id. */
   async watch(id: string, response: Response, write: (now: CampaignNow) => string): Promise<void> {
-    if (this.watchers >= MOST_WATCHERS)
+    if (this.watchers >= this.#mostWatchers)
       throw new UnavailableError("too-many-watchers", "too many watch already; read it instead", 30);
     await this.#of(id).watch(response, write);
   }

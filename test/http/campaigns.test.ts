@@ -1,6 +1,7 @@
 // Campaigns by the API: who makes and ends them, what is refused, and totals that anyone reads, watches and adds up again.
 
 import { expect } from "chai";
+import { CampaignWatch } from "../../server/http/campaign-watch.ts";
 import { closeNow } from "../../server/jobs/seal.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { keccak } from "../../server/protocol/hash.ts";
@@ -133,6 +134,23 @@ describe("campaigns", function () {
     expect(data.totals[0]).to.include({ given: "135", takenBack: "135" });
     expect(service.services.campaigns.watchers).to.equal(1);
     await reader.close();
+  });
+
+  it("are watched by a bounded number, whoever watches which", async () => {
+    const full = new CampaignWatch(service.sql, 0);
+    const refused = await full.watch("live", {} as never, () => "").catch((error) => error);
+    expect(refused).to.include({ code: "too-many-watchers", retryAfterSeconds: 30 });
+  });
+
+  it("share a moment with a hundred others at most", async () => {
+    const far = { startsAt: inHours(24 * 300), endsAt: inHours(24 * 301) };
+    const [from, to] = [far.startsAt, far.endsAt].map((at) => Math.floor(Date.parse(at) / 1000));
+    await service.sql`
+      INSERT INTO campaigns (id, document, starts_at, ends_at, counts_from)
+      SELECT 'many-' || n, ${Buffer.alloc(32)}, ${from!}::bigint, ${to!}::bigint, 1 FROM generate_series(1, 100) AS n`;
+    expectProblem(await post("/v1/campaigns", week("one-more", far)), 409, "too-many-campaigns");
+    await make("elsewhere", { startsAt: inHours(24 * 302), endsAt: inHours(24 * 303) });
+    await service.sql`DELETE FROM campaigns WHERE id LIKE 'many-%'`;
   });
 
   it("end when the operator says so: what happens afterwards does not count", async () => {

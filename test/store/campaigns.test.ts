@@ -2,7 +2,12 @@
 // refund, seal, and make and end campaigns.
 
 import { expect } from "chai";
-import { type Ingest, ingestPurchases, ingestRefund } from "../../server/ingest/ingest.ts";
+import {
+  type Ingest,
+  ingestContributions,
+  ingestPurchases,
+  ingestRefund,
+} from "../../server/ingest/ingest.ts";
 import { type Campaign, campaignSchema, type Total } from "../../server/programmes/campaign.ts";
 import { type Refund, refundSchema } from "../../server/programmes/refund.ts";
 import { campaignBatches, campaignTotals } from "../../server/store/campaign-totals.ts";
@@ -165,6 +170,25 @@ describe("campaigns in the store", function () {
     await record(store.ingest, [boughtOn("tea", "1", 1), boughtOn("books", "1", 1)]);
     const totals = await expectExact();
     expect(totals.map((own) => own[0]?.gifts ?? 0n)).to.deep.equal([2n, 2n, 0n]);
+  });
+
+  it("counts what any programme gives, in its own unit, by when it happened", async () => {
+    await addCampaign(store.sql, campaign("week", { programmes: ["steps"] }), NOW);
+    const walk = (key: string, days: number, steps: bigint) => ({
+      name: { source: "steps", key },
+      body: { key, completedAt: START + days * DAY },
+      happenedAt: START + days * DAY,
+      gifts: [
+        {
+          ...{ item: "1", charity: "GB-CHC-1", unit: "STEP", amount: steps, terms: new Uint8Array(32) },
+          details: { programme: "steps", charity: "GB-CHC-1", item: "1", day: days },
+        },
+      ],
+    });
+    const walks = [walk("a", 1, 8_000n), walk("b", 8, 12_000n), walk("c", 9, 5_000n)];
+    await ingestContributions(store.ingest, walks);
+    const [totals] = await expectExact();
+    expect(totals).to.deep.equal([{ unit: "STEP", gifts: 2n, given: 20_000n, reversals: 0n, takenBack: 0n }]);
   });
 
   it("tells what refunds have taken back beside what was given, which never falls", async () => {
