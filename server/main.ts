@@ -11,6 +11,7 @@ import { openStore, type Store } from "./embedded/store.ts";
 import { AmanahError, InputError, messageOf } from "./errors.ts";
 import { fastKeccak } from "./hashing.ts";
 import { createApp } from "./http/app.ts";
+import { ExportPlaces } from "./http/export-places.ts";
 import { OverviewWatch } from "./http/overview-watch.ts";
 import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
@@ -117,7 +118,8 @@ async function makeServices(
   const ingest = { sql, writer, pledges, recorder: recorderFor(ledger), promiser, opener };
   const books = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
   const proofs = new Proofs(sql, fastKeccak);
-  return { sql, ledger, ingest, proofs, books, overview: new OverviewWatch(sql), settings, log };
+  const exports = new ExportPlaces(settings.DATABASE_CONNECTIONS);
+  return { sql, ledger, ingest, proofs, books, overview: new OverviewWatch(sql), exports, settings, log };
 }
 
 /** Who promises what is recorded; nobody without a key. */

@@ -16,6 +16,7 @@ import { disbursementRoutes } from "./disbursements.ts";
 import { documentRoutes } from "./documents.ts";
 import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
+import { exportRoutes } from "./exports.ts";
 import { healthRoutes } from "./health.ts";
 import { keyRoutes } from "./keys.ts";
 import { ledgerRoutes } from "./ledger.ts";
@@ -70,6 +71,7 @@ export const routes: readonly Route[] = [
   ...statementRoutes,
   ...completenessRoutes,
   ...erasureRoutes,
+  ...exportRoutes,
   ...healthRoutes,
 ];
 

@@ -6,6 +6,7 @@ import type { Settings } from "../settings.ts";
 import type { Database } from "../store/database.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { Proofs } from "../store/proofs.ts";
+import type { ExportPlaces } from "./export-places.ts";
 import type { OverviewWatch } from "./overview-watch.ts";
 
 /** The published files, in a folder. A book that is lost is made again when it is asked for. */
@@ -25,6 +26,7 @@ export type Services = {
   readonly proofs: Proofs;
   readonly books: PublishedFiles;
   readonly overview: OverviewWatch;
+  readonly exports: ExportPlaces;
   readonly settings: Settings;
   /** An endpoint of the chain that visitors may read, as a hint; null when none is named. */
   readonly publicRpcUrl: string | null;
