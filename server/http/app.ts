@@ -16,6 +16,8 @@ import { disbursementRoutes } from "./disbursements.ts";
 import { documentRoutes } from "./documents.ts";
 import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
+import { activityRoutes } from "./export-activities.ts";
+import { grantRoutes } from "./export-grants.ts";
 import { exportRoutes } from "./exports.ts";
 import { healthRoutes } from "./health.ts";
 import { keyRoutes } from "./keys.ts";
@@ -71,6 +73,8 @@ export const routes: readonly Route[] = [
   ...statementRoutes,
   ...completenessRoutes,
   ...erasureRoutes,
+  ...grantRoutes,
+  ...activityRoutes,
   ...exportRoutes,
   ...healthRoutes,
 ];

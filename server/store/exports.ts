@@ -11,7 +11,7 @@ export const asOfNow = <Result>(sql: Database, work: (tx: Transaction) => Promis
   sql.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", work) as Promise<Result>;
 
 /** A query that was not sent yet: what of the driver's is used here. */
-type Unsent<Row> = {
+export type Unsent<Row> = {
   cursor(rows: number): AsyncIterable<readonly Row[]>;
   cancel(): void;
 };
