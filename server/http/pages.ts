@@ -23,6 +23,7 @@ const ADDRESSES = [
   "/batches/:number",
   "/merchants",
   "/merchants/:id",
+  "/data",
   "/operator",
 ];
 

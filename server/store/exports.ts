@@ -6,9 +6,13 @@ import type { ExportPeriod, ExportRow, ExportTable } from "./export-tables.ts";
 
 const ROWS_AT_ONCE = 1_000;
 
-/** Does some reading as of one moment, which no writer disturbs and that disturbs none. */
+/** Does some reading as of now, whenever it comes to it: no writer disturbs it, and it disturbs none. */
 export const asOfNow = <Result>(sql: Database, work: (tx: Transaction) => Promise<Result>): Promise<Result> =>
-  sql.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", work) as Promise<Result>;
+  sql.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", async (tx) => {
+    // The first statement fixes the moment.
+    await tx`SELECT`;
+    return await work(tx);
+  }) as Promise<Result>;
 
 /** A query that was not sent yet: what of the driver's is used here. */
 export type Unsent<Row> = {

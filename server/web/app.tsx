@@ -15,6 +15,7 @@ const BatchesPage = lazy(() => import("./batches/list.tsx"));
 const BatchPage = lazy(() => import("./batches/page.tsx"));
 const MerchantsPage = lazy(() => import("./merchant/list.tsx"));
 const MerchantPage = lazy(() => import("./merchant/page.tsx"));
+const DataPage = lazy(() => import("./data/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
 /**
@@ -35,6 +36,7 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/batches/:number" component={BatchPage} />
           <Route path="/merchants" component={MerchantsPage} />
           <Route path="/merchants/:id" component={MerchantPage} />
+          <Route path="/data" component={DataPage} />
           <Route path="/operator" component={OperatorPage} />
           <Route component={NothingHere} />
         </Switch>
