@@ -4,6 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
+import { batchTree } from "../../server/protocol/batch-root.ts";
+import { fromHex, toHex } from "../../server/protocol/bytes.ts";
 import { call } from "../support/client.ts";
 import { type PlayedLedger, playedLedger } from "../support/played-ledger.ts";
 import { expectFieldProblem, expectProblem } from "../support/problems.ts";
@@ -102,6 +104,25 @@ describe("exports of everything public", function () {
     expect(outcomes[0]).to.include({ what: "hot lunches", measure: "meals" });
     const [part] = await rows(`SELECT * FROM read_parquet('${await download("disbursements.parquet")}')`);
     expect(part).to.include({ from: "0", up_to: "14000", country: "CN", project: "Free lunches" });
+  });
+
+  it("can be checked against the chain: no line has a gap, and the leaves of a batch give its anchored root", async () => {
+    const statements = await download("statements.parquet");
+    const notices = await download("notices.parquet");
+    const gaps = await rows(`
+      SELECT * FROM (SELECT registration, unit, kind, batch, "from",
+          lag("to", 1, 0) OVER (PARTITION BY registration, unit, kind ORDER BY batch) AS before
+        FROM '${statements}') WHERE "from" <> before`);
+    expect(gaps).to.deep.equal([]);
+    const leaves = await rows(`
+      SELECT batch, list(leaf) AS leaves FROM (
+        SELECT batch, leaf FROM '${statements}' UNION ALL SELECT batch, leaf FROM '${notices}') GROUP BY batch`);
+    const batches = await rows(`SELECT number, root FROM '${await download("batches.parquet")}'`);
+    expect(leaves).to.have.length(batches.length);
+    for (const { number, root } of batches) {
+      const own = leaves.find(({ batch }) => batch === number)?.leaves as string[];
+      expect(toHex(batchTree(own.map((leaf) => fromHex(leaf))).root)).to.equal(root);
+    }
   });
 
   it("keep 64-bit integers exact", async () => {
