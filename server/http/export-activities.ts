@@ -14,7 +14,7 @@ import {
 } from "../store/activities.ts";
 import type { Queries } from "../store/database.ts";
 import type { Days } from "../store/period-sums.ts";
-import { boundedPeriod, checkDays, publisherOf } from "./export-grants.ts";
+import { boundedPeriod, checkDays, publisherOf, untilToday } from "./export-grants.ts";
 import { sendExport } from "./export-stream.ts";
 import { tag } from "./exports.ts";
 import { parse } from "./problems.ts";
@@ -102,7 +102,7 @@ export const activityRoutes: Route[] = [
       const reporter = { ...publisherOf(services.settings), sector: services.settings.IATI_SECTOR };
       const download = { type: TYPE, name: `iati-${asked.from}-${asked.upTo}.xml` };
       await sendExport(request, response, services, download, (tx, sink) =>
-        writeActivities(tx, reporter, asked, sink),
+        writeActivities(tx, reporter, untilToday(asked), sink),
       );
     },
   },

@@ -33,6 +33,15 @@ export function checkDays({ from, upTo }: { readonly from: string; readonly upTo
   throw new InputError("period-too-long", `upTo: wanted ${facts.wanted}, came ${facts.came}`, facts);
 }
 
+/** A period that reaches beyond today ends today: nothing is reported of days that have not been. */
+export function untilToday<Asked extends { readonly from: string; readonly upTo: string }>(
+  asked: Asked,
+): Asked {
+  const today = new Date().toISOString().slice(0, 10);
+  const end = today < asked.from ? asked.from : today;
+  return { ...asked, upTo: asked.upTo < end ? asked.upTo : end };
+}
+
 export const publisherOf = (settings: Settings): Publisher => ({
   name: settings.ORGANISATION_NAME,
   id: settings.ORGANISATION_ID,
@@ -129,8 +138,9 @@ const grantRoute = (kind: keyof typeof KINDS): StreamRoute => ({
     429: { description: "Too many exports at once; `Retry-After` says when to try" },
   },
   stream: async (request: Request, response, _, services) => {
-    const period = parse(query, request.query);
-    checkDays(period);
+    const asked = parse(query, request.query);
+    checkDays(asked);
+    const period = untilToday(asked);
     const publisher = publisherOf(services.settings);
     const download = {
       type: KINDS[kind].type,

@@ -7,13 +7,15 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { type Grant, grantOf, Remainders } from "../../server/exports/grants.ts";
 import { grantJson } from "../../server/exports/grants-writing.ts";
+import { indexDonors } from "../../server/jobs/publish-people.ts";
+import { closeNow, sealOldest } from "../../server/jobs/seal.ts";
 import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
 import { minorOf } from "../../server/programmes/currency.ts";
 import { call } from "../support/client.ts";
 import { expectFieldProblem, expectProblem } from "../support/problems.ts";
-import { sealAndIndex } from "../support/publishing.ts";
+import { sealAndIndex, untilDone } from "../support/publishing.ts";
 import { itWithSchemas, schemaText } from "../support/schemas.ts";
-import { startTestService, type TestService } from "../support/service.ts";
+import { silent, startTestService, type TestService } from "../support/service.ts";
 import { openShop, purchaseOf, type Shop, wanted } from "../support/shop.ts";
 
 const SCHEMA = "360giving/360-giving-schema.json";
@@ -126,6 +128,40 @@ describe("grants as 360Giving", function () {
     const wantedSums = await statementSums();
     expect(sums).to.deep.equal(wantedSums);
     expect([...wantedSums.values()].some(([, reversed]) => reversed > 0n)).to.equal(true);
+  });
+
+  it("count a batch on the day on which it was closed, and end today", async () => {
+    const before = JSON.stringify(await grants());
+    await sell(shown, "A-3");
+    await closeNow(service.sql);
+    const due = { sealAfterSeconds: 86_400, sealAtReceipts: 1_000_000 };
+    const sealer = { sql: service.sql, ledger: service.services.ledger.id, workers, log: silent, ...due };
+    await untilDone(async () => (await sealOldest(sealer)) !== undefined);
+    await service.sql`
+      UPDATE batches SET closed_at = 1750000000 WHERE number = (SELECT max(number) FROM batches)`;
+    await untilDone(() => indexDonors(service.sql, service.services.ledger));
+    expect(JSON.stringify(await grants())).to.equal(before);
+    const { grants: earlier } = await wanted(200, call(path("json", "2025-06-15", "2025-06-15")));
+    expect(earlier.map(({ amountAwarded }: Told) => amountAwarded).sort()).to.deep.equal([0.67, 0.68]);
+    expectProblem(await call(path("json", "2025-06-14", "2025-06-14")), 404, "no-grants");
+    const { title } = await wanted(
+      200,
+      call(path("json", today(), `${new Date().getUTCFullYear() + 1}-01-01`)),
+    );
+    expect(title).to.include(`${today()} to ${today()}`);
+  });
+
+  it("are told of each day in a table of its own, of merchants that show their totals alone", async () => {
+    const text = await wanted(200, call(`${service.url}/v1/exports/merchant-days.csv`));
+    expect(text).to.include(shown.merchant).and.not.include(hidden.merchant);
+    const days = parse(await wanted(200, call(`${service.url}/v1/exports/line-days.csv`)), { columns: true });
+    const sums = [...(await statementSums()).values()];
+    type Day = { given: string; reversed: string };
+    const total = (all: readonly bigint[]) => all.reduce((sum, one) => sum + one, 0n);
+    expect(total(days.map(({ given }: Day) => BigInt(given)))).to.equal(total(sums.map(([given]) => given)));
+    expect(total(days.map(({ reversed }: Day) => BigInt(reversed)))).to.equal(
+      total(sums.map(([, back]) => back)),
+    );
   });
 
   it("are the same in the sheet, and go back under the organisation when the merchant hides its totals", async () => {

@@ -152,6 +152,13 @@ describe("exports of everything public", function () {
     expectProblem(await call(path("receipts.csv")), 404, "unknown-table");
   });
 
+  it("tell their type to whoever asks for the head alone", async () => {
+    const head = await fetch(path("batches.parquet"), { method: "HEAD" });
+    expect([head.status, head.headers.get("content-type"), await head.text()]).to.deep.equal([
+      ...[200, "application/vnd.apache.parquet", ""],
+    ]);
+  });
+
   it("hold nothing that is private: no buyer, order, receipt, salt or key", async () => {
     const { rows: secrets } = await secretsOf(played);
     for (const { name, columns } of tables) {
