@@ -17,7 +17,7 @@ export type Export = (tx: Transaction, sink: Sink, signal: AbortSignal) => Promi
 export async function sendExport(
   request: Request,
   response: Response,
-  { sql, exports }: Services,
+  { sql, exports, log }: Services,
   download: Download,
   work: Export,
 ): Promise<void> {
@@ -29,6 +29,7 @@ export async function sendExport(
       response.end();
     } catch (thrown) {
       if (!signal.aborted && !response.headersSent) throw thrown;
+      if (!signal.aborted) log.error({ err: thrown, file: download.name }, "export broke off");
       // What has gone out cannot be taken back: it is cut off, so that nobody takes it for whole.
       response.destroy();
     }

@@ -63,6 +63,22 @@ describe("the reader of an export", function () {
     duck.closeSync();
   });
 
+  it("is cut off when the database goes, so that nobody takes a part for the whole", async () => {
+    const response = await fetch(`${service.url}/v1/exports/notices.csv`);
+    const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+    await reader.read();
+    await until("the query waits for its reader", async () => (await running()) === 1);
+    await service.sql`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+        AND pid <> pg_backend_pid() AND query LIKE '%ORDER BY batch, kind, subject, content%'`;
+    const end = (async () => {
+      for (let read = await reader.read(); !read.done; ) read = await reader.read();
+      return "whole";
+    })();
+    expect(await end.catch(() => "cut off")).to.equal("cut off");
+    expect((await call(`${service.url}/v1/exports/batches.csv`)).status).to.equal(200);
+  });
+
   it("sees one moment, whatever is written meanwhile", async () => {
     const response = await fetch(`${service.url}/v1/exports/notices.csv`);
     const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
