@@ -3,7 +3,7 @@
 import { csvLines } from "../papers/csv.ts";
 import { dayOf } from "../programmes/statements/dates.ts";
 import { toHex } from "../protocol/bytes.ts";
-import type { Column, ColumnType, ExportRow } from "../store/export-tables.ts";
+import type { Column, ColumnType, ExportRow } from "../store/export-table.ts";
 import type { Sink } from "./parquet.ts";
 
 /** A value as text; nothing for one that is missing. */

@@ -2,7 +2,7 @@
 
 import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from "hyparquet-writer";
 import { toHex } from "../protocol/bytes.ts";
-import type { Column, ColumnType, ExportRow } from "../store/export-tables.ts";
+import type { Column, ColumnType, ExportRow } from "../store/export-table.ts";
 
 /** Encoding a group takes about 30 ms, in which the process answers nobody else. */
 const ROWS_A_GROUP = 4_000;

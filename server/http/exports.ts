@@ -6,12 +6,8 @@ import { writeCsv } from "../exports/csv.ts";
 import { type Sink, writeParquet } from "../exports/parquet.ts";
 import { dayText, periodOf } from "../programmes/statements/dates.ts";
 import { toHex } from "../protocol/bytes.ts";
-import {
-  EXPORT_TABLES,
-  type ExportPeriod,
-  type ExportRow,
-  type ExportTable,
-} from "../store/export-tables.ts";
+import type { ExportPeriod, ExportRow, ExportTable } from "../store/export-table.ts";
+import { EXPORT_TABLES } from "../store/export-tables.ts";
 import { tableRows } from "../store/exports.ts";
 import { type Download, sendExport } from "./export-stream.ts";
 import { parse } from "./problems.ts";

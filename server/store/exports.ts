@@ -2,7 +2,7 @@
 // and has gone away is not read for any longer.
 
 import type { Database, Queries, Transaction } from "./database.ts";
-import type { ExportPeriod, ExportRow, ExportTable } from "./export-tables.ts";
+import type { ExportPeriod, ExportRow, ExportTable } from "./export-table.ts";
 
 const ROWS_AT_ONCE = 1_000;
 

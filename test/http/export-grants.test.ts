@@ -154,14 +154,14 @@ describe("grants as 360Giving", function () {
   it("are told of each day in a table of its own, of merchants that show their totals alone", async () => {
     const text = await wanted(200, call(`${service.url}/v1/exports/merchant-days.csv`));
     expect(text).to.include(shown.merchant).and.not.include(hidden.merchant);
-    const days = parse(await wanted(200, call(`${service.url}/v1/exports/line-days.csv`)), { columns: true });
-    const sums = [...(await statementSums()).values()];
-    type Day = { given: string; reversed: string };
-    const total = (all: readonly bigint[]) => all.reduce((sum, one) => sum + one, 0n);
-    expect(total(days.map(({ given }: Day) => BigInt(given)))).to.equal(total(sums.map(([given]) => given)));
-    expect(total(days.map(({ reversed }: Day) => BigInt(reversed)))).to.equal(
-      total(sums.map(([, back]) => back)),
+    const days: { given: string; reversed: string }[] = parse(
+      await wanted(200, call(`${service.url}/v1/exports/line-days.csv`)),
+      { columns: true },
     );
+    const sums = [...(await statementSums()).values()];
+    const total = (all: readonly bigint[]) => all.reduce((sum, one) => sum + one, 0n);
+    expect(total(days.map(({ given }) => BigInt(given)))).to.equal(total(sums.map(([given]) => given)));
+    expect(total(days.map(({ reversed }) => BigInt(reversed)))).to.equal(total(sums.map(([, back]) => back)));
   });
 
   it("are the same in the sheet, and go back under the organisation when the merchant hides its totals", async () => {

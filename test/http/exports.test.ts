@@ -2,6 +2,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
 import { batchTree } from "../../server/protocol/batch-root.ts";
@@ -54,15 +55,26 @@ describe("exports of everything public", function () {
       for (const { meaning } of columns) expect(meaning, name).to.have.length.above(2);
   });
 
+  /** A table out of both of its files. */
+  async function bothKinds({ name, columns }: Listed) {
+    const [csv, parquet] = [await download(`${name}.csv`), await download(`${name}.parquet`)];
+    const described = await rows(`DESCRIBE SELECT * FROM read_parquet('${parquet}')`);
+    expect(described.map(({ column_name }) => column_name)).to.deep.equal(columns.map((one) => one.name));
+    const types = `{${described.map(({ column_name, column_type }) => `'${column_name}': '${column_type}'`)}}`;
+    const options = `header=true, columns=${types}, quote='"', escape='"', nullstr=''`;
+    return {
+      fromCsv: await rows(`SELECT * FROM read_csv('${csv}', ${options})`),
+      fromParquet: await rows(`SELECT * FROM read_parquet('${parquet}')`),
+    };
+  }
+
   it("are the same as CSV and as Parquet, with the columns that are listed", async () => {
-    for (const { name, columns } of tables) {
-      const [csv, parquet] = [await download(`${name}.csv`), await download(`${name}.parquet`)];
-      const described = await rows(`DESCRIBE SELECT * FROM read_parquet('${parquet}')`);
-      expect(described.map(({ column_name }) => column_name)).to.deep.equal(columns.map((one) => one.name));
-      const types = `{${described.map(({ column_name, column_type }) => `'${column_name}': '${column_type}'`)}}`;
-      const read = `SELECT * FROM read_csv('${csv}', header=true, columns=${types}, quote='"', escape='"', nullstr='')`;
-      const fromParquet = await rows(`SELECT * FROM read_parquet('${parquet}')`);
-      expect(await rows(read), name).to.deep.equal(fromParquet);
+    for (const table of tables) {
+      let both = await bothKinds(table);
+      // The ledger is alive: between the two files a batch may become final, or the contract be read again.
+      for (let again = 0; again < 20 && !isDeepStrictEqual(both.fromCsv, both.fromParquet); again++)
+        both = await bothKinds(table);
+      expect(both.fromCsv, table.name).to.deep.equal(both.fromParquet);
     }
   });
 
