@@ -8,7 +8,7 @@ import { create } from "xmlbuilder2";
 import { isCountry } from "../programmes/countries.ts";
 import { decimalOf } from "../programmes/currency.ts";
 import { dayOf, dayOfSecond } from "../programmes/statements/dates.ts";
-import type { ActivityLine, GivenOnDay, PaidOut, ReportedPart } from "../store/activities.ts";
+import type { ActivityLine, GivenOnDay, PaidOut, ReportedPart } from "../store/iati-activities.ts";
 import { countryShares, outcomesOf } from "./activity-sums.ts";
 import type { Period, Publisher } from "./grants.ts";
 

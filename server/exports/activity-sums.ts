@@ -1,7 +1,7 @@
 // Sums over the parts of spending reports: how much of the money went to which country, and how many of what it bought.
 // Exact: counts are decimals of any size, shares add up to a hundred.
 
-import type { ReportedPart } from "../store/activities.ts";
+import type { ReportedPart } from "../store/iati-activities.ts";
 
 type Told = readonly Pick<ReportedPart, "told">[];
 

@@ -16,7 +16,7 @@ import { disbursementRoutes } from "./disbursements.ts";
 import { documentRoutes } from "./documents.ts";
 import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
-import { activityRoutes } from "./export-activities.ts";
+import { iatiRoutes } from "./export-activities.ts";
 import { grantRoutes } from "./export-grants.ts";
 import { exportRoutes } from "./exports.ts";
 import { healthRoutes } from "./health.ts";
@@ -74,7 +74,7 @@ export const routes: readonly Route[] = [
   ...completenessRoutes,
   ...erasureRoutes,
   ...grantRoutes,
-  ...activityRoutes,
+  ...iatiRoutes,
   ...exportRoutes,
   ...healthRoutes,
 ];

@@ -11,7 +11,7 @@ import {
   givenByDay,
   paidOut,
   reportedParts,
-} from "../store/activities.ts";
+} from "../store/iati-activities.ts";
 import type { Queries } from "../store/database.ts";
 import type { Days } from "../store/period-sums.ts";
 import { boundedPeriod, checkDays, publisherOf, untilToday } from "./export-grants.ts";
@@ -79,7 +79,7 @@ async function writeActivities(sql: Queries, reporter: Reporter, { charity, ...p
   await sink(Buffer.from(end));
 }
 
-export const activityRoutes: Route[] = [
+export const iatiRoutes: Route[] = [
   {
     method: "get",
     path: "/v1/exports/iati.xml",

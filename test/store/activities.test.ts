@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { charityId } from "../../server/protocol/ids.ts";
-import { paidOut } from "../../server/store/activities.ts";
+import { paidOut } from "../../server/store/iati-activities.ts";
 import { addCharity } from "../../server/store/parties.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";
 
