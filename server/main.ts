@@ -12,6 +12,7 @@ import { AmanahError, InputError, messageOf } from "./errors.ts";
 import { fastKeccak } from "./hashing.ts";
 import { createApp } from "./http/app.ts";
 import { CampaignWatch } from "./http/campaign-watch.ts";
+import { ExportPlaces } from "./http/export-places.ts";
 import { OverviewWatch } from "./http/overview-watch.ts";
 import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
@@ -131,11 +132,11 @@ async function makeServices(
     sql,
     ledger,
     ingest,
-    noticeFirst: notices,
     proofs,
     books,
     overview: new OverviewWatch(sql),
     campaigns: new CampaignWatch(sql),
+    exports: new ExportPlaces(settings.DATABASE_CONNECTIONS),
     settings,
     log,
   };

@@ -67,6 +67,22 @@ const schema = z.object({
   SETTLE_AFTER_DAYS: count(30, 0),
   /** The gas that one transaction may use; many payouts share one. Ethereum allows 2^24 at most (EIP-7825). */
   TRANSACTION_GAS_LIMIT: count(15_000_000, 1_000_000, 16_777_216),
+  /** Who keeps the ledger, as its exports name it: to 360Giving and IATI it is the publisher. */
+  ORGANISATION_NAME: z.string().min(1).max(200).default("Amanah demonstration"),
+  ORGANISATION_ID: z
+    .string()
+    .regex(/^[A-Z]{2,3}-[A-Z0-9]+-[A-Za-z0-9._-]+$/, "wanted an org-id.guide registration id")
+    .default("XX-EXAMPLE-AMANAH"),
+  /** The publisher's prefix at 360Giving: the beginning of all its grants' identifiers. */
+  GRANT_PREFIX: z
+    .string()
+    .regex(/^360G-[A-Za-z0-9_-]+$/, "wanted a prefix such as 360G-example")
+    .default("360G-example"),
+  /** The DAC code of the purpose that the gifts serve, in IATI: by default that none is stated. */
+  IATI_SECTOR: z
+    .string()
+    .regex(/^[0-9]{5}$/, "wanted the five digits of a DAC purpose code")
+    .default("99810"),
   /** The account at the operator's bank from which charities are paid. */
   BANK_ACCOUNT_NAME: z.string().max(70).optional(),
   BANK_ACCOUNT_IBAN: z

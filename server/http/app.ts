@@ -20,6 +20,9 @@ import { disbursementRoutes } from "./disbursements.ts";
 import { documentRoutes } from "./documents.ts";
 import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
+import { iatiRoutes } from "./export-activities.ts";
+import { grantRoutes } from "./export-grants.ts";
+import { exportRoutes } from "./exports.ts";
 import { healthRoutes } from "./health.ts";
 import { heldStepsRoutes } from "./held-steps.ts";
 import { hoursRoutes } from "./hours.ts";
@@ -98,6 +101,9 @@ export const routes: readonly Route[] = [
   ...hoursRoutes,
   ...volunteerRoutes,
   ...certificateRoutes,
+  ...grantRoutes,
+  ...iatiRoutes,
+  ...exportRoutes,
   ...healthRoutes,
 ];
 

@@ -57,7 +57,7 @@ const pathParameters = ({ path }: Route) =>
   }));
 
 function queryParameters(route: Route) {
-  if ("stream" in route || route.query === undefined) return [];
+  if (route.query === undefined) return [];
   const { properties = {}, required = [] } = json(route.query, "input") as {
     properties?: object;
     required?: string[];

@@ -31,12 +31,13 @@ const ADDRESSES = [
   "/shops",
   "/shops/:id",
   "/steps",
-  "/operator",
+  "/data",
   "/activities",
   "/activities/:id",
   "/activities/:id/organiser",
   "/hours",
   "/hours/:id",
+  "/operator",
 ];
 
 /**

@@ -49,6 +49,8 @@ export type JsonRoute<Body extends z.ZodType, Query extends z.ZodType> = Descrip
 export type StreamRoute = Description & {
   readonly consumes: string;
   readonly produces: string;
+  /** For the description; the operation reads it itself. */
+  readonly query?: z.ZodType;
   stream(request: Request, response: Response, caller: Caller, services: Services): Promise<void>;
 };
 

@@ -21,11 +21,10 @@ import {
   putOff,
 } from "../store/attendances.ts";
 import type { Ledger } from "../store/ledger.ts";
-import type { NoticeFirst } from "../store/notice-first.ts";
 import type { Answer } from "./answers.ts";
 import { type Ingest, ingestContributions, type Outcome } from "./ingest.ts";
 
-export type Hours = { readonly ingest: Ingest; readonly noticeFirst: NoticeFirst };
+export type Hours = { readonly ingest: Ingest };
 
 /** How long a volunteer, and an organiser, has to say otherwise. */
 export const DISPUTE_WITHIN_SECONDS = 72 * 60 * 60;
@@ -51,7 +50,7 @@ export async function recordAgreed(hours: Hours, agreed: readonly Attendance[]):
     sql,
     agreed.map(({ activity }) => activity),
   );
-  for (const { batch } of activities.values()) await hours.noticeFirst.before(batch);
+  for (const { batch } of activities.values()) await hours.ingest.notices.before(batch);
   const services = agreed.map((each) => serviceOf(each, activities));
   const outcomes = await ingestContributions(hours.ingest, services.map(contributionOf));
   for (const [index, outcome] of outcomes.entries()) {

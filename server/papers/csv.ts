@@ -8,9 +8,11 @@ const BYTE_ORDER_MARK = "\ufeff";
 const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/;
 const NUMBER = /^-?[0-9]+(\.[0-9]+)?$/;
 
+export const toCsv = ({ columns, rows }: Sheet): string => BYTE_ORDER_MARK + csvLines([columns, ...rows]);
+
 /** Lines end in CR LF, the last one too (RFC 4180 §2). */
-export const toCsv = ({ columns, rows }: Sheet): string =>
-  BYTE_ORDER_MARK + [columns, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+export const csvLines = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 
 /** An apostrophe before what begins like a formula: spreadsheets show the text and compute nothing (CWE-1236). */
 function cell(text: string): string {

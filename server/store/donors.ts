@@ -31,6 +31,7 @@ export function indexDonors(sql: Database, key: Uint8Array): Promise<boolean> {
     await indexBatches(tx, indexed + 1n, upTo, open_day, key);
     await addShopGifts(tx, indexed + 1n, upTo);
     await addProgrammeSums(tx, indexed + 1n, upTo);
+    await addLineDays(tx, indexed + 1n, upTo);
     await tx`UPDATE index_progress SET indexed = ${upTo}`;
     return true;
   }) as Promise<boolean>;
@@ -80,6 +81,15 @@ async function indexBatches(tx: Transaction, from: bigint, upTo: bigint, openDay
       FROM told JOIN by_line ON event = id GROUP BY merchant, by_line.line ORDER BY merchant, by_line.line
       ON CONFLICT (merchant, line) DO UPDATE SET given = sums.given + excluded.given,
         reversed = sums.reversed + excluded.reversed
+    ), gift_days AS (
+      INSERT INTO merchant_gift_days AS sums (merchant, line, day, given, reversed)
+      SELECT merchant, by_line.line, (closed_at / ${SECONDS_A_DAY})::integer AS closed_on,
+        coalesce(sum(by_line.amount) FILTER (WHERE NOT is_refund), 0),
+        coalesce(sum(by_line.amount) FILTER (WHERE is_refund), 0)
+      FROM told JOIN by_line ON event = id JOIN batches ON number = told.batch
+      GROUP BY merchant, by_line.line, closed_on ORDER BY merchant, by_line.line, closed_on
+      ON CONFLICT (merchant, line, day) DO UPDATE SET given = sums.given + excluded.given,
+        reversed = sums.reversed + excluded.reversed
     )
     INSERT INTO merchant_sums AS sums (day, merchant, currency, purchases, paid, given, refunds, reversed)
     SELECT day, merchant, currency, count(*) FILTER (WHERE NOT is_refund), sum(paid),
@@ -90,6 +100,16 @@ async function indexBatches(tx: Transaction, from: bigint, upTo: bigint, openDay
       paid = sums.paid + excluded.paid, given = sums.given + excluded.given,
       refunds = sums.refunds + excluded.refunds, reversed = sums.reversed + excluded.reversed`;
 }
+
+/** What the statements of these batches come to, line by line and day by day. */
+const addLineDays = (tx: Transaction, from: bigint, upTo: bigint) => tx`
+  INSERT INTO line_days AS sums (line, day, given, reversed)
+  SELECT line, (closed_at / ${SECONDS_A_DAY})::integer AS closed_on, coalesce(sum("to" - "from") FILTER (WHERE kind = 0), 0),
+    coalesce(sum("to" - "from") FILTER (WHERE kind = 1), 0)
+  FROM statements JOIN batches ON number = batch
+  WHERE batch BETWEEN ${from} AND ${upTo} GROUP BY line, closed_on ORDER BY line, closed_on
+  ON CONFLICT (line, day) DO UPDATE SET given = sums.given + excluded.given,
+    reversed = sums.reversed + excluded.reversed`;
 
 /** The same as `donorName` of `programmes/donor`, of the columns merchant and buyer; null where there is no buyer. */
 const donorName = (sql: Queries, key: Uint8Array) => sql`

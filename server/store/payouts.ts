@@ -59,7 +59,8 @@ const select = (sql: Queries) => sql`
     SELECT number, root FROM statements JOIN batches ON number = batch
     WHERE line = payouts.line AND statements.kind = 0 AND "to" = upto LIMIT 1) AS of ON true`;
 
-const isBack = (sql: Queries) => sql`
+/** Whether a payout's money came back, and has not left again. */
+export const isBack = (sql: Queries) => sql`
   EXISTS (SELECT FROM transfers WHERE payout = payouts.id AND transfers.state = 'bounced')
     AND NOT EXISTS (SELECT FROM transfers WHERE payout = payouts.id AND transfers.state = 'confirmed')`;
 

@@ -28,6 +28,7 @@ const DoorPage = lazy(() => import("./hours/door.tsx"));
 const ShopsPage = lazy(() => import("./shops/list.tsx"));
 const ShopPage = lazy(() => import("./shops/page.tsx"));
 const StepsPage = lazy(() => import("./steps/page.tsx"));
+const DataPage = lazy(() => import("./data/page.tsx"));
 const OperatorPage = lazy(() => import("./operator/page.tsx"));
 
 /**
@@ -61,6 +62,7 @@ export const App = ({ verifyPage = VerifyLater }: { verifyPage?: ComponentType |
           <Route path="/shops" component={ShopsPage} />
           <Route path="/shops/:id" component={ShopPage} />
           <Route path="/steps" component={StepsPage} />
+          <Route path="/data" component={DataPage} />
           <Route path="/operator" component={OperatorPage} />
           <Route component={NothingHere} />
         </Switch>

@@ -235,6 +235,8 @@ describe("merchants' totals", () => {
       "update index_progress",
       "insert into merchant_sums",
       "insert into merchant_gifts",
+      "insert into merchant_gift_days",
+      "insert into line_days",
       "insert into purchase_index",
     ]) {
       const failed = await indexDonors(breakingAt(store.sql, lost), store.ledger).catch(
@@ -258,6 +260,10 @@ describe("merchants' totals", () => {
     const [recorded] = await store.sql`SELECT sum(amount)::bigint AS given FROM receipts`;
     const [line] = await giftsOfMerchant(store.sql, "tea");
     expect([line?.given, line?.reversed], "each gift counted once").to.deep.equal([recorded?.given, 0n]);
+    for (const days of ["merchant_gift_days", "line_days"]) {
+      const [day] = await store.sql`SELECT sum(given)::bigint AS given FROM ${store.sql(days)}`;
+      expect(day?.given, days).to.equal(recorded?.given);
+    }
   });
 
   it("add up to what was recorded, whatever it was", async () => {

@@ -2,7 +2,7 @@
 // as pending, by its name: that is what was left unchecked.
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { memoryPages, validateXML } from "xmllint-wasm";
 
 const FOLDER = process.env.SCHEMAS_DIR;
@@ -12,11 +12,22 @@ const MOST_MEMORY_MIB = 1024;
 export const itWithSchemas: Mocha.TestFunction | Mocha.PendingTestFunction =
   FOLDER === undefined ? it.skip : it;
 
-/** What a schema finds wrong with each document, by their order; empty when all are valid. */
-export async function schemaErrors(schema: string, documents: readonly string[]): Promise<string[]> {
+/** A file of the folder. */
+export const schemaText = (path: string): string => readFileSync(join(FOLDER as string, path), "utf8");
+
+/**
+ * What a schema finds wrong with each document, by their order; empty when all are valid. What the schema imports is named
+ * as well.
+ */
+export async function schemaErrors(
+  schema: string,
+  documents: readonly string[],
+  imported: readonly string[] = [],
+): Promise<string[]> {
   const { errors } = await validateXML({
     xml: documents.map((contents, index) => ({ fileName: `${index}.xml`, contents })),
-    schema: readFileSync(join(FOLDER as string, schema), "utf8"),
+    schema: schemaText(schema),
+    preload: imported.map((path) => ({ fileName: basename(path), contents: schemaText(path) })),
     initialMemoryPages: 64 * memoryPages.MiB,
     maxMemoryPages: MOST_MEMORY_MIB * memoryPages.MiB,
   });
