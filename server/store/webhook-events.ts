@@ -70,7 +70,7 @@ async function shareWith(
 const MOST_ENDPOINTS = 100;
 const MOST_PURCHASES = 500;
 /** So many messages of an endpoint wait at most for their turn; the purchases behind them wait where they are. */
-const MOST_WAITING = 5_000;
+const MOST_WAITING = 1_000;
 
 /**
  * Goes on through the purchases of merchants who want to hear of them, as far as the index of purchases has come: the next

@@ -48,6 +48,10 @@ export async function messageTaken(sql: Queries, message: DueMessage): Promise<v
   if (message.failing) await sql`UPDATE webhooks SET failing_since = NULL WHERE id = ${message.endpoint}`;
 }
 
+/** The endpoint before its messages, always in this order: else whoever removes it would wait for us, and we for them. */
+const holdWebhook = (tx: Queries, endpoint: bigint) =>
+  tx`SELECT FROM webhooks WHERE id = ${endpoint} FOR UPDATE`;
+
 /** After how many days without a message taken an endpoint is disabled. */
 const PATIENCE_DAYS = 5;
 
@@ -59,21 +63,29 @@ export async function messageFailed(
   retrySeconds: number | undefined,
 ): Promise<void> {
   await sql.begin(async (tx) => {
+    await holdWebhook(tx, message.endpoint);
     await tx`
       UPDATE webhook_messages SET attempts = attempts + 1, failure = ${failure},
         due_at = now() + ${retrySeconds ?? null}::float8 * interval '1 second'
       WHERE ${named(tx, message)} AND due_at IS NOT NULL`;
     await tx`UPDATE webhooks SET failing_since = now() WHERE id = ${message.endpoint} AND failing_since IS NULL`;
-    await tx`
-      UPDATE webhooks SET disabled_at = now(), disabled_reason = ${`no message was taken for ${PATIENCE_DAYS} days; the last failure: ${failure}`}
-      WHERE id = ${message.endpoint} AND disabled_at IS NULL AND failing_since < now() - ${PATIENCE_DAYS} * interval '1 day'`;
+    const [late] = await tx`
+      SELECT FROM webhooks WHERE id = ${message.endpoint} AND failing_since < now() - ${PATIENCE_DAYS} * interval '1 day'`;
+    const reason = `no message was taken for ${PATIENCE_DAYS} days; the last failure: ${failure}`;
+    if (late !== undefined) await disable(tx, message.endpoint, reason);
   });
 }
 
-/** The endpoint is gone, as it says itself, or may not be sent to any more. */
-export async function disableWebhook(sql: Queries, endpoint: bigint, reason: string): Promise<void> {
-  await sql`
+/** The endpoint is gone, as it says itself. */
+export async function disableWebhook(sql: Database, endpoint: bigint, reason: string): Promise<void> {
+  await sql.begin((tx) => disable(tx, endpoint, reason));
+}
+
+/** What waits for it is due no more, so that nobody looks through it again and again. */
+async function disable(tx: Queries, endpoint: bigint, reason: string): Promise<void> {
+  await tx`
     UPDATE webhooks SET disabled_at = now(), disabled_reason = ${reason} WHERE id = ${endpoint} AND disabled_at IS NULL`;
+  await tx`UPDATE webhook_messages SET due_at = 'infinity' WHERE endpoint = ${endpoint} AND due_at IS NOT NULL`;
 }
 
 export type DeadMessage = {
@@ -94,18 +106,21 @@ export const deadMessages = (sql: Queries, endpoint: bigint, after: readonly str
 const MOST_REPLAYED = 1_000;
 
 /** Sends dead messages again, those of these keys or the first thousand, with as many attempts as new ones. */
-export async function replayDead(
-  sql: Queries,
+export function replayDead(
+  sql: Database,
   endpoint: bigint,
   keys: readonly string[] | undefined,
 ): Promise<number> {
-  const replayed = await sql`
-    UPDATE webhook_messages SET due_at = now(), attempts = 0 WHERE (endpoint, kind, key) IN (
-      SELECT endpoint, kind, key FROM webhook_messages WHERE endpoint = ${endpoint} AND due_at IS NULL
-        AND (${keys === undefined} OR key = ANY(${textArray(keys ?? [])}::text[]))
-      ORDER BY kind, key LIMIT ${MOST_REPLAYED})
-    RETURNING key`;
-  return replayed.length;
+  return sql.begin(async (tx) => {
+    await holdWebhook(tx, endpoint);
+    const replayed = await tx`
+      UPDATE webhook_messages SET due_at = now(), attempts = 0 WHERE (endpoint, kind, key) IN (
+        SELECT endpoint, kind, key FROM webhook_messages WHERE endpoint = ${endpoint} AND due_at IS NULL
+          AND (${keys === undefined} OR key = ANY(${textArray(keys ?? [])}::text[]))
+        ORDER BY kind, key LIMIT ${MOST_REPLAYED})
+      RETURNING key`;
+    return replayed.length;
+  }) as Promise<number>;
 }
 
 const KEPT_DAYS = 30;

@@ -141,6 +141,15 @@ describe("messages to other systems", function () {
     await until("its message", () => receiver.came.length > before);
   });
 
+  it("a message that cannot be made is our own error: it is listed as dead, and stops no other", async () => {
+    const { id } = await hook(shop.merchantKey, ["batch.anchored"]);
+    await service.sql`INSERT INTO webhook_messages (endpoint, kind, key) VALUES (${BigInt(id)}, 'payout.paid', 'no number')`;
+    await ask(id);
+    await until("a dead letter", async () => (await dead(id)).length === 1);
+    expect((await dead(id))[0]).to.include({ key: "no number", attempts: 3 });
+    expect(receiver.of("webhook.test")).to.have.length(1);
+  });
+
   it("an endpoint that has taken nothing for five days is disabled with a reason", async () => {
     const { id } = await hook(shop.merchantKey, ["batch.anchored"]);
     await service.sql`UPDATE webhooks SET failing_since = now() - interval '6 days' WHERE id = ${BigInt(id)}`;
@@ -238,10 +247,11 @@ describe("messages to other systems", function () {
     await ask(id);
     await until("an attempt", () => receiver.came.length === 1);
     // The telling process loses its lock with its connection, as it would when it dies.
-    await service.sql`
+    const ended = await service.sql`
       SELECT pg_terminate_backend(pid) FROM pg_locks
       WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND objid = 9 AND objsubid = 2`;
+    expect(ended).to.have.length(1);
     receiver.manner = withStatus(204);
     await buy("cut-1");
     await closeNow(service.sql);

@@ -131,9 +131,19 @@ class PostOffice {
     try {
       await carry(this.#teller, message, this.#signal);
     } catch (thrown) {
-      if (isUnavailable(thrown)) this.#lost = thrown;
-      else this.#teller.log.error({ err: thrown }, `webhooks: ${messageOf(thrown)}`);
+      await this.#giveUp(message, thrown).catch((lost) => {
+        this.#lost = lost;
+      });
     }
+  }
+
+  /** Our own error is tried again as seldom as another's; without a database nothing can be written down. */
+  async #giveUp(message: DueMessage, thrown: unknown): Promise<void> {
+    if (isUnavailable(thrown)) throw thrown;
+    const { sql, log, schedule } = this.#teller;
+    log.error({ err: thrown }, `webhooks: ${messageOf(thrown)}`);
+    const retry = retryAfter(schedule, message.attempts + 1, Math.random());
+    await messageFailed(sql, message, "the message could not be made; the reason is logged", retry);
   }
 
   async ended(): Promise<void> {

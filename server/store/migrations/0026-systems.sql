@@ -110,7 +110,7 @@ CREATE TABLE webhook_messages (
 );
 CREATE INDEX webhook_messages_due ON webhook_messages (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX webhook_messages_dead ON webhook_messages (endpoint, made_at) WHERE due_at IS NULL;
-COMMENT ON COLUMN webhook_messages.due_at IS 'when it is tried next; null once it is dead';
+COMMENT ON COLUMN webhook_messages.due_at IS 'when it is tried next; infinity while its endpoint is disabled, null once it is dead';
 
 -- A merchant's purchases in the order in which they were sealed.
 CREATE INDEX purchases_in_turn ON purchase_index (merchant, batch, event);

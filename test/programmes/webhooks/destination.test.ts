@@ -3,6 +3,9 @@
 import { expect } from "chai";
 import { post } from "../../../server/jobs/webhooks/post.ts";
 import { checkDestination, isPublicAddress } from "../../../server/programmes/webhooks/destination.ts";
+import { call } from "../../support/client.ts";
+import { expectProblem } from "../../support/problems.ts";
+import { startTestService } from "../../support/service.ts";
 import { Receiver } from "../../support/webhook-receiver.ts";
 
 describe("destinations of messages", () => {
@@ -64,6 +67,19 @@ describe("destinations of messages", () => {
         .with.property("code", "wrong-destination");
     expect(checkDestination("https://x.example/hook", false).href).to.equal("https://x.example/hook");
     expect(checkDestination("http://127.0.0.1:9/", true).port).to.equal("9");
+  });
+
+  it("are judged when they are named: a real deployment takes none that leads to this machine", async () => {
+    const service = await startTestService();
+    for (const url of ["http://hooks.example/", "https://127.0.0.1/", "https://localhost/hook"]) {
+      const body = { url, events: ["batch.anchored"] };
+      expectProblem(
+        await call(`${service.url}/v1/webhooks`, { key: service.operatorKey, body }),
+        422,
+        "wrong-destination",
+      );
+    }
+    await service.stop();
   });
 
   it("whose name leads to this machine get nothing, whatever it led to before", async () => {
