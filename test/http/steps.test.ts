@@ -384,6 +384,19 @@ describe("days of steps", () => {
     expect(await lines("&unit=MEAL")).to.deep.equal([]);
   });
 
+  it("have receipts that hold the rules and what shows that these were noticed before", async () => {
+    const answer = await wanted(201, report());
+    const { receipts } = answer;
+    const workers = new TreeWorkers(1);
+    await sealAndIndex(service.sql, service.services.ledger, workers);
+    await workers.stop();
+    const headers = { Authorization: `Receipt ${receipts[0].key}` };
+    const file = await wanted(200, call(`${service.url}/v1/receipts/${receipts[0].id}`, { headers }));
+    expect(file.terms.document).to.deep.equal(JSON.parse(rulesDocument));
+    expect(file.terms.notice).to.include({ kind: "activity", content: receipts[0].terms });
+    expect(BigInt(file.terms.batch) < BigInt(answer.batch)).to.equal(true);
+  });
+
   it("that are erased leave nothing of the walker, also where they had been held", async () => {
     const { body, held } = await hold();
     const { receipts } = await wanted(200, decide(held.id, true));
