@@ -7,6 +7,7 @@ import { type Figure, isMet, tableOf } from "./bench/figures.ts";
 import { benchIngest } from "./bench/ingest.ts";
 import { benchSeal } from "./bench/seal.ts";
 import { InterruptedError, onStage } from "./bench/stage.ts";
+import { benchSteps } from "./bench/steps.ts";
 
 type Options = { seconds: number; rounds: number; json?: boolean; profile?: string; size: number };
 
@@ -43,6 +44,10 @@ topic("ingest", "Single and bulk purchases.", "50000", "5")
 
 topic("seal", "Trees, a whole seal, and proofs.", "1000000", "3").action(async (options: Options) =>
   show(await onStage((stage) => benchSeal(stage, options)), options),
+);
+
+topic("steps", "Donated steps into sponsors' gifts.", "50000", "3").action(async (options: Options) =>
+  show(await onStage((stage) => benchSteps(stage, options)), options),
 );
 
 topic("audit", "A whole audit, from books in a folder.", "2000000", "3").action(async (options: Options) =>

@@ -1,5 +1,6 @@
-// `npm run demo`: one small day of the whole system on a fresh folder, from purchases to money spent, and then a donor's
-// receipt and the whole ledger checked as a stranger would. The parts of the day are in the folder beside.
+// `npm run demo`: one campaign week of the whole system on a fresh folder, over all programmes, from gifts to money spent
+// and the report on it; then a donor's receipt, a sponsor's gift for steps, a volunteer's certificate and the whole ledger checked
+// as a stranger would. The parts of the week are in the folder beside.
 
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -14,25 +15,20 @@ import { readSettings } from "../server/settings.ts";
 import { deploymentOf } from "../server/store/deployment.ts";
 import { apiClient } from "./demo/api.ts";
 import { BANK_ACCOUNT } from "./demo/bank.ts";
-import { playPurchases, playRefunds, type Recorded } from "./demo/goods.ts";
-import { moveMoney, waitUntilAnchored, waitUntilPublished } from "./demo/money.ts";
 import { readKey } from "./demo/operator.ts";
-import { makeParties } from "./demo/parties.ts";
-import { auditLedger, verifyReceipt } from "./demo/stranger.ts";
+import { playWeek, type Week } from "./demo/play.ts";
+import { auditLedger, verifyFile } from "./demo/stranger.ts";
 import { say, step } from "./demo/telling.ts";
-
-const PURCHASES = 2_000;
-const REFUNDS = 40;
 
 type Options = { exit?: boolean; out?: string; seed: string };
 
 const program = new Command("npm run demo --")
   .description(
-    "Plays a small day on a fresh folder: purchases, refunds, sealing, anchoring, payout, one receipt verified, and the ledger audited.",
+    "Plays a campaign week on a fresh folder: purchases, a charity's shop, volunteers, steps; payout, report; then receipts verified, and the ledger audited.",
   )
   .option("--exit", "end when the day is over instead of staying up")
   .option("--out <file>", "keep the donor's anchored receipt file")
-  .option("--seed <number>", "another day: the same seed plays the same purchases", "11")
+  .option("--seed <number>", "another week: the same seed plays the same", "11")
   .action(run);
 
 async function run(options: Options): Promise<void> {
@@ -50,7 +46,7 @@ async function playAndStay(options: Options, dataDir: string, signal: Promise<un
     startService(settingsFor(dataDir), quietLog()),
   );
   try {
-    const played = await Promise.race([playDay(service, options, dataDir), signal.then(() => undefined)]);
+    const played = await Promise.race([playAll(service, options, dataDir), signal.then(() => undefined)]);
     if (played === undefined || options.exit === true) return;
     tellWhatNext(service, played);
     await signal;
@@ -80,50 +76,51 @@ const ports = {
   CHAIN_PORT: process.env.CHAIN_PORT ?? (await portOr(8545)),
 };
 
-type Played = {
-  readonly file: string;
+type Played = Week & {
   readonly contract: string;
-  readonly receipt: Recorded;
-  /** The audit's, a page for a browser. */
-  readonly report: string;
+  /** Where the donor's receipt lies, and where the audit's report: a page for a browser. */
+  readonly file: string;
+  readonly audit: string;
 };
 
-async function playDay(service: Service, { seed, out }: Options, dataDir: string): Promise<Played> {
+async function playAll(service: Service, { seed, out }: Options, dataDir: string): Promise<Played> {
   const api = apiClient(service.url, await readKey(dataDir));
-  const parties = await step("charities, merchants and their pledges", () => makeParties(api));
-  const recorded = await playPurchases(api, PURCHASES, Number(seed));
-  await playRefunds(api, recorded, REFUNDS);
-  await waitUntilAnchored(service);
-  await moveMoney(service, api, parties);
-  const receipt = donorsReceipt(recorded);
-  const file = resolve(out ?? join(dataDir, "receipt.json"));
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(await api.receipt(receipt), null, 2)}\n`);
+  const week = await playWeek(service, api, Number(seed));
+  const [file, gift, certificate] = [
+    resolve(out ?? join(dataDir, "receipt.json")),
+    "step-gift",
+    "certificate",
+  ];
+  await keep(file, await api.receipt(week.receipt));
+  const others = [gift, certificate].map((name) => join(dataDir, `${name}.json`)) as [string, string];
+  await keep(others[0], await api.receipt(week.stepGift));
+  await keep(others[1], week.certificate);
   const contract = toHex((await deploymentOf(service.services.sql))?.contract as Buffer);
-  await waitUntilPublished(service);
   const known = { rpc: service.rpcUrl, contract };
-  await verifyReceipt(file, known);
-  const report = join(dataDir, "audit.html");
-  await auditLedger(`${service.url}/books`, known, join(dataDir, "audit"), report);
-  return { file, contract, receipt, report };
+  for (const each of [file, ...others]) await verifyFile(each, known);
+  const audit = join(dataDir, "audit.html");
+  await auditLedger(`${service.url}/books`, known, join(dataDir, "audit"), audit);
+  return { ...week, contract, file, audit };
 }
 
-/** One that was not refunded: somewhere in the middle of the day. */
-const donorsReceipt = (recorded: readonly Recorded[]): Recorded =>
-  recorded.filter(({ refunded }) => !refunded)[Math.floor(recorded.length / 2)] as Recorded;
+async function keep(file: string, value: unknown): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+}
 
-function tellWhatNext(service: Service, { file, contract, receipt, report }: Played): void {
+function tellWhatNext(service: Service, { file, contract, receipt, stepGift, audit, report }: Played): void {
   say(`
 A donor's receipt, at its address on the line:
 
   ${service.url}/r/${receipt.id}#${receipt.key}
 
 Everything is still running. Open that link, and try:
+  the campaign                 ${service.url}/campaigns
+  a sponsor's gift for steps   ${service.url}/r/${stepGift.id}#${stepGift.key}
+  what was given, and became   ${service.url}/reports/${report}
+  all programmes               ${service.url}/programmes
   the API and its reference    ${service.url}/docs
-  the lines and watermarks     ${service.url}/v1/lines
-  the batches                  ${service.url}/v1/batches
-  the donor's receipt, public  ${service.url}/v1/receipts/${receipt.id}
-  the audit's report           ${report}
+  the audit's report           ${audit}
   change a digit in ${file}
   and run                      npm run verify -- ${file} --rpc ${service.rpcUrl} --contract ${contract}
 Ctrl-C stops it and removes what it made.`);

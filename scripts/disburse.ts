@@ -104,10 +104,11 @@ function tell(
   charity: string,
   { parts, unit }: SpendingReport,
 ): void {
-  for (const { from, upTo, project, place, bought, evidence } of parts) {
+  for (const { from, upTo, project, place, bought, beneficiaries, evidence } of parts) {
     const things = bought.map(({ what, count, measure }) => `${count} ${measure} (${what})`).join(", ");
     const gifts = formatAmount(BigInt(upTo) - BigInt(from), unit);
     say(`  [${from}, ${upTo}) ${gifts}: ${project}, ${place.name} (${place.country}): ${things}`);
+    if (beneficiaries !== undefined) say(`    for ${beneficiaries} people`);
     for (const { name, sha256, bytes } of evidence) say(`    ${name}, ${bytes} bytes, sha256 ${sha256}`);
   }
   say("You are about to sign:");

@@ -20,7 +20,7 @@ type Options = { rpc?: string[]; contract?: Address; book?: string[]; json?: tru
 
 const command = new Command("npm run verify --")
   .description("Verifies receipt files: by themselves, and against the contract that you choose.")
-  .argument("<file...>", "receipt files (JSON)")
+  .argument("<file...>", "receipt files, or volunteers' certificates (JSON)")
   .addOption(
     new Option(
       "--rpc <url>",
@@ -79,7 +79,9 @@ function exitCodeOf(judged: readonly Judged[]): number {
 async function pinContracts(judged: readonly Judged[]): Promise<void> {
   const file = pinsFile();
   const ledgers = new Map(
-    judged.map((each) => [toHex(each.verification.file!.ledger.id), each.contract!] as const),
+    judged
+      .filter(({ verification }) => verification.file !== null)
+      .map((each) => [toHex(each.verification.file!.ledger.id), each.contract!] as const),
   );
   for (const [ledger, { address: chosen, chainId }] of ledgers) {
     await writePin(file, ledger, { chainId, contract: chosen });

@@ -11,18 +11,23 @@ import { openStore, type Store } from "./embedded/store.ts";
 import { AmanahError, InputError, messageOf } from "./errors.ts";
 import { fastKeccak } from "./hashing.ts";
 import { createApp } from "./http/app.ts";
+import { CampaignWatch } from "./http/campaign-watch.ts";
 import { OverviewWatch } from "./http/overview-watch.ts";
 import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
+import { settleHours } from "./ingest/hours.ts";
+import { ingestContributions } from "./ingest/ingest.ts";
 import { PromiseOpener, promiserFor } from "./ingest/promiser.ts";
 import { recorderFor, unixNow } from "./ingest/recorder.ts";
 import { BookShelf } from "./jobs/book-shelf.ts";
 import { runChainJobs } from "./jobs/chain.ts";
+import { convertAlways } from "./jobs/convert.ts";
 import { Jobs } from "./jobs/leader.ts";
 import { publishAlways } from "./jobs/publish.ts";
 import { sealAlways } from "./jobs/seal.ts";
 import { settleAlways } from "./jobs/settle/settle.ts";
 import { TreeWorkers } from "./jobs/tree-workers.ts";
+import { tellAlways } from "./jobs/webhooks/tell.ts";
 import { ensureOperatorKey } from "./operator-key.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type Ledger, openLedger } from "./store/ledger.ts";
@@ -89,11 +94,14 @@ async function startEach(settings: Settings, log: Logger, undo: Undo): Promise<S
   startAnchoring(services, store, rpcUrl, jobs);
   startSealing(services, workers, jobs);
   startPublishing(services, jobs);
+  startConverting(services, jobs);
   jobs.start("settle", (signal) => settleAlways(services, signal));
+  startTelling(services, jobs);
   const server = await listen(services, settings);
   undo.later(() => closeServer(server));
   // Before that: streams last as long as somebody watches.
   undo.later(() => services.overview.end());
+  undo.later(() => services.campaigns.end());
   return {
     url: localUrl(settings),
     operatorKeyFile,
@@ -119,7 +127,18 @@ async function makeServices(
   const ingest = { sql, writer, pledges, notices, recorder: recorderFor(ledger), promiser, opener };
   const books = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
   const proofs = new Proofs(sql, fastKeccak);
-  return { sql, ledger, ingest, proofs, books, overview: new OverviewWatch(sql), settings, log };
+  return {
+    sql,
+    ledger,
+    ingest,
+    noticeFirst: notices,
+    proofs,
+    books,
+    overview: new OverviewWatch(sql),
+    campaigns: new CampaignWatch(sql),
+    settings,
+    log,
+  };
 }
 
 /** Who promises what is recorded; nobody without a key. */
@@ -175,9 +194,21 @@ function startSealing({ sql, ledger, settings, log }: Services, workers: TreeWor
   jobs.start("seal", (signal) => sealAlways(sealer, signal));
 }
 
-function startPublishing({ sql, ledger, settings, log }: Services, jobs: Jobs): void {
+function startPublishing(services: Services, jobs: Jobs): void {
+  const { sql, ledger, settings, log } = services;
   const shelf = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
-  jobs.start("publish", (signal) => publishAlways({ sql, ledger, shelf, log }, signal));
+  const more = [() => settleHours(services)];
+  jobs.start("publish", (signal) => publishAlways({ sql, ledger, shelf, log, more }, signal));
+}
+
+function startConverting({ sql, ingest, log }: Services, jobs: Jobs): void {
+  const converter = { sql, log, record: ingestContributions.bind(null, ingest) };
+  jobs.start("convert", (signal) => convertAlways(converter, signal));
+}
+
+function startTelling({ sql, settings, log }: Services, jobs: Jobs): void {
+  const { demonstration, WEBHOOK_RETRY_SECONDS: schedule, WEBHOOK_TIMEOUT_MS: timeoutMs } = settings;
+  jobs.start("webhooks", (signal) => tellAlways({ sql, log, demonstration, schedule, timeoutMs }, signal));
 }
 
 const SILENCE_LIMIT_MS = 120_000;

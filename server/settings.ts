@@ -35,6 +35,8 @@ const schema = z.object({
   REGISTRAR_KEY: privateKey,
   /** Signs the promise in each answer, and sends nothing. Without it answers carry no promise. */
   PROMISE_KEY: privateKey,
+  /** The Ed25519 seed that signs volunteers' certificates. Without it there are none, but on the demonstration chain. */
+  CERTIFICATE_KEY: privateKey,
   /** By when a receipt that was promised must be in an anchored batch; the contract asks for at most seven days. */
   PROMISE_WITHIN_SECONDS: count(86_400, 60, 604_800),
   /** Wei that challenging a promise costs until it is answered; fixed when the contract is deployed. */
@@ -77,6 +79,14 @@ const schema = z.object({
     .optional(),
   /** Where books and public documents are written, to be served or mirrored; a folder of DATA_DIR by default. */
   BOOKS_DIR: z.string().min(1).optional(),
+  /** After how many seconds a message that was not taken is sent again, each time; then it is dead. */
+  WEBHOOK_RETRY_SECONDS: z
+    .string()
+    .regex(/^[0-9]{1,6}(,[0-9]{1,6}){0,29}$/, "wanted seconds with commas between them")
+    .default("5,300,1800,7200,18000,36000,50400,72000,86400")
+    .transform((text) => text.split(",").map(Number)),
+  /** How long another system may take to answer a message. */
+  WEBHOOK_TIMEOUT_MS: count(15_000, 100, 60_000),
   TREE_WORKERS: count(2, 1, 64),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });

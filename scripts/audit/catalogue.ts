@@ -159,6 +159,13 @@ const DOCUMENTS = {
   "period-report-gap": serious(
     "Batches between two period reports are in neither: published totals leave gifts out.",
   ),
+  "philanthropy-report-false": grave(
+    "A figure that the operator publishes about gifts, or what became of them, is not what public files come to.",
+  ),
+  "programmes-false": grave(
+    "What the operator publishes by programme or merchant is not what the books come to.",
+  ),
+  "programmes-gap": serious("Receipts are in no total by programme: published totals leave gifts out."),
   "merchant-total-unpublished": grave(
     "No batch timestamps this total of the merchant's purchases: it can be exchanged later.",
   ),

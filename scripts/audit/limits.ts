@@ -13,8 +13,13 @@ export type Limits = {
   /** Faults at such contracts of batches behind the last good one. */
   readonly faultsLeftBehind: number;
   readonly unread: readonly bigint[];
-  /** Reversals, proofs and period reports that depend on books which could not be read. */
-  readonly undecided: { readonly reversals: number; readonly proofs: number; readonly periods: number };
+  /** Reversals, proofs and reports that depend on what could not be read. */
+  readonly undecided: {
+    readonly reversals: number;
+    readonly proofs: number;
+    readonly periods: number;
+    readonly reports: number;
+  };
   readonly hasSigners: boolean;
   readonly hasMerchants: boolean;
   readonly hasOrders: boolean;
@@ -66,6 +71,8 @@ function* tellMissing({ unread, undecided }: Limits): Generator<string> {
   if (undecided.reversals > 0) yield `${undecided.reversals} reversals whose gift may be in such a book`;
   if (undecided.proofs > 0) yield `${undecided.proofs} proven statements of such books`;
   if (undecided.periods > 0) yield `${undecided.periods} period reports over such books`;
+  if (undecided.reports > 0)
+    yield `${undecided.reports} philanthropy reports and documents by programme: over books or documents that could not be read, or as of a block of a chain that was left or has begun anew`;
 }
 
 function* tellOptions({ hasSigners, hasMerchants, hasOrders, resumedAt }: Limits): Generator<string> {

@@ -11,6 +11,7 @@ import type { Chain } from "./chain/chain.ts";
 import type { LeftContract } from "./chain/left.ts";
 import { toldOf } from "./chain/moves.ts";
 import type { Finding, Findings } from "./findings.ts";
+import type { Recomputed } from "./philanthropy/check.ts";
 
 export const AUDIT_FORMAT = "amanah-audit/1";
 const DEMONSTRATION_CHAIN = 31337;
@@ -69,6 +70,8 @@ export type AuditReport = {
   readonly lines: readonly LineReport[];
   readonly days: readonly (Day & { readonly day: string })[];
   readonly payouts: readonly PayoutReport[];
+  /** Philanthropy reports whose figures were recomputed. */
+  readonly philanthropy: readonly Recomputed[];
   readonly counts: readonly { readonly code: FindingCode; readonly count: number }[];
   readonly findings: readonly ReportedFinding[];
   readonly notChecked: readonly string[];
@@ -85,6 +88,7 @@ export type ReportParts = {
   readonly findings: Findings;
   readonly accusations: ReadonlyMap<Finding, Accusation>;
   readonly counted: Pick<AuditReport, "reversals" | "notices" | "documents" | "signatures">;
+  readonly philanthropy: readonly Recomputed[];
   readonly notChecked: readonly string[];
   readonly seconds: number;
   /** Checked in this run; the rest by one that was broken off. */
@@ -117,6 +121,7 @@ export function makeReport({ chain, walk, findings, counted, ...parts }: ReportP
       .map(([day, figures]) => ({ day, ...figures }))
       .sort((a, b) => (a.day < b.day ? -1 : 1)),
     payouts: payoutsOf(parts.accounts),
+    philanthropy: parts.philanthropy,
     counts: findings.counts().map(([code, count]) => ({ code, count })),
     findings: findings.list().map((finding) => {
       return { ...finding, accusation: parts.accusations.get(finding) ?? null };

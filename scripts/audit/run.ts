@@ -8,7 +8,7 @@ import type { Hex } from "../../server/protocol/bytes.ts";
 import { accusationsOf } from "./accusations/accuse.ts";
 import { type BookSource, bookSource } from "./books/book-source.ts";
 import { BooksStage, hashOfRoots } from "./books/stage-books.ts";
-import { bookLineKey, type WalkedLine } from "./books/walk.ts";
+import { bookLineKey } from "./books/walk.ts";
 import { type Chain, readBlock, readChain } from "./chain/chain.ts";
 import type { LeftContract } from "./chain/left.ts";
 import { breachesLeftBehind, checkMoves, followMoves } from "./chain/moves.ts";
@@ -21,8 +21,7 @@ import { checkTokens } from "./chain/tokens.ts";
 import { checkWatermarks } from "./chain/watermarks.ts";
 import { checkDocuments, type DocumentsOutcome } from "./documents/documents.ts";
 import { checkMerchants } from "./documents/merchants.ts";
-import { Periods, type PublishedPeriod } from "./documents/periods.ts";
-import { checkGiven, Proofs } from "./documents/proofs.ts";
+import { checkGiven } from "./documents/proofs.ts";
 import { checkSigners, type PublishedSigners } from "./documents/signers.ts";
 import { checkDisbursements } from "./documents/spending.ts";
 import type { Observation } from "./findings.ts";
@@ -32,6 +31,7 @@ import { newFingerprintKey } from "./receipts/fingerprint.ts";
 import { StateDamagedError } from "./receipts/scatter.ts";
 import { checkLeaves } from "./receipts/stage-leaves.ts";
 import { type AuditReport, makeReport } from "./report.ts";
+import { checkStatements } from "./stage-statements.ts";
 import { type Checkpoint, StateFolder } from "./state.ts";
 import { Thread } from "./threads.ts";
 
@@ -96,7 +96,7 @@ async function auditHolding(options: AuditOptions, state: StateFolder): Promise<
     const { receiptsNow } = counted;
     const report = makeReport({
       ...reported(stage),
-      ...{ accusations, seconds, counted: outcome.counted, receiptsNow },
+      ...{ accusations, seconds, counted: outcome.counted, receiptsNow, philanthropy: outcome.philanthropy },
       notChecked: tellLimits({ ...outcome, ...limitsOf(stage), resumedAt }),
     });
     await state.clear();
@@ -175,7 +175,7 @@ async function usableCheckpoint(
 function filesOf(checkpoint: Checkpoint | undefined): ReadonlySet<string> {
   if (checkpoint === undefined) return new Set();
   const segments = [...checkpoint.leaves, ...checkpoint.reversals].map(({ file }) => file);
-  return new Set([...segments, "checkpoint.json", "statements", "notices"]);
+  return new Set([...segments, "checkpoint.json", "statements", "notices", "closings"]);
 }
 
 function startThreads(
@@ -214,7 +214,7 @@ async function checkAll(stage: Stage) {
   const leaves = await checkReceipts(stage);
   stopIfAsked(options.signal, books.walk.state.batch);
   const documents = await checkPublished(stage);
-  const undecided = checkStatements(stage, documents.periods);
+  const { philanthropy, ...undecided } = await checkStatements(stage, documents);
   checkGiven(replayed.accounts.values(), books.walk.state, findings);
   if (options.signers !== null) checkSigners(options.signers, replayed.charities, findings);
   const counted = {
@@ -223,7 +223,7 @@ async function checkAll(stage: Stage) {
     documents: documents.checked,
     signatures: replayed.claims.length,
   };
-  return { counted, undecided: { ...undecided, reversals: leaves.undecided } };
+  return { counted, philanthropy, undecided: { ...undecided, reversals: leaves.undecided } };
 }
 
 async function checkContract(endpoint: Endpoint, chain: Chain, replayed: Replay): Promise<Observation[]> {
@@ -268,21 +268,6 @@ async function checkPublished({ options, chain, replayed, books, source }: Stage
   await checkDisbursements({ ...shared, source }, accounts);
   if (options.merchants.length > 0) checkMerchants(options.merchants, { ...shared, orders: options.orders });
   return outcome;
-}
-
-/** Once through all statements, for everything that they have to bear out. */
-function checkStatements({ chain, replayed, books }: Stage, published: readonly PublishedPeriod[]) {
-  const { walk, log, findings } = books;
-  const lines: WalkedLine[] = [...walk.state.lines.values()];
-  const { unread } = walk.state;
-  const proofs = new Proofs(replayed.proven, lines);
-  const periods = new Periods(published, { ledger: chain.ledger, lines, unread, findings });
-  for (const statement of log.statements()) {
-    proofs.take(statement);
-    periods.take(statement);
-  }
-  periods.end();
-  return { proofs: proofs.end(unread, findings), periods: periods.undecided };
 }
 
 function accuseOf({ options, chain, endpoint, books, source }: Stage) {

@@ -27,7 +27,7 @@ export type Checkpoint = {
   readonly logs: WalkLogMarks;
 };
 
-const VERSION = "amanah-audit-state/1";
+const VERSION = "amanah-audit-state/2";
 const CHECKPOINT = "checkpoint.json";
 const LOCK = "lock";
 
@@ -89,7 +89,7 @@ export class StateFolder {
 }
 
 /** Nothing else is ever removed: the folder may be named by mistake. */
-const OURS = /^(checkpoint\.json(\.new)?|statements|notices|(leaves|reversals|matches)-[0-9a-z-]+)$/;
+const OURS = /^(checkpoint\.json(\.new)?|statements|notices|closings|(leaves|reversals|matches)-[0-9a-z-]+)$/;
 
 async function wroteLock(path: string): Promise<boolean> {
   try {

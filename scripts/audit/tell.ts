@@ -13,6 +13,7 @@ export const tell = (report: AuditReport): string[] =>
     ...tellScope(report),
     "",
     ...tellLines(report),
+    ...report.philanthropy.map(tellRecomputed),
     "",
     ...tellFindings(report),
     "",
@@ -66,6 +67,17 @@ function tellLine({ charity, registration, unit, books, contract }: LineReport):
   const marks = `the line is given up to ${amount(contract.given)}, paid ${amount(contract.paid)}, acknowledged ${amount(contract.acknowledged)}, spent ${amount(contract.spent)}`;
   const moved = `transferred ${amount(contract.paid - contract.netted)}`;
   return `  ${registration ?? charity}: ${amount(books.gifts)} in ${number(books.giftReceipts)} gifts, ${amount(books.reversals)} taken back, ${moved}; ${marks}`;
+}
+
+function tellRecomputed({
+  hash,
+  from,
+  upTo,
+  figures,
+  differing,
+}: AuditReport["philanthropy"][number]): string {
+  const outcome = differing === 0 ? "all as they should be" : `${number(differing)} of them differ`;
+  return `  ${number(figures)} figures of the philanthropy report ${hash.slice(0, 10)}… of ${timeOf(from)} to ${timeOf(upTo)} recomputed: ${outcome}`;
 }
 
 function tellFindings(report: AuditReport): string[] {

@@ -3,6 +3,8 @@
 export type Api = {
   get(path: string): Promise<Record<string, unknown>>;
   post(path: string, body: unknown, key?: string): Promise<Record<string, unknown>>;
+  /** GET as somebody else: with what stands in `Authorization`. */
+  as(authorization: string, path: string): Promise<Record<string, unknown>>;
   /** POST of an XML document. */
   xml(path: string, body: string): Promise<void>;
   /** Streams lines up, and hands over each answer line. */
@@ -25,6 +27,8 @@ export function apiClient(url: string, operatorKey: string): Api {
   const operator = `Bearer ${operatorKey}`;
   return {
     get: async (path) => (await call(path, {}, operator)).json() as Promise<Record<string, unknown>>,
+    as: async (authorization, path) =>
+      (await call(path, {}, authorization)).json() as Promise<Record<string, unknown>>,
     xml: async (path, body) => {
       await call(path, { method: "POST", body, headers: { "content-type": "application/xml" } }, operator);
     },

@@ -112,13 +112,25 @@ const WORK: Record<string, Work> = {
   },
 };
 
+function partOf({ project, what, measure, priceMinor }: Work, name: string, from: bigint, upTo: bigint) {
+  const count = (upTo - from) / priceMinor + 1n;
+  return {
+    from: `${from}`,
+    upTo: `${upTo}`,
+    project,
+    place: { country: "CN", name },
+    bought: [{ what, count: `${count}`, measure }],
+    beneficiaries: Number(count / 20n + 1n),
+  };
+}
+
 /** Most of the line is spent; the rest is still in the charity's hands. */
 async function disburse({ client, signer, path, line }: Charity): Promise<void> {
   const spent = (line.given * 9n) / 10n;
-  const { project, what, measure, priceMinor } = WORK[line.registration] as Work;
   const interval = { from: "0", upTo: `${spent}` };
-  const bought = [{ what, count: `${spent / priceMinor + 1n}`, measure }];
-  const parts = [{ ...interval, project, place: { country: "CN", name: "Yunnan" }, bought }];
+  const half = spent / 2n;
+  const work = WORK[line.registration] as Work;
+  const parts = [partOf(work, "Yunnan", 0n, half), partOf(work, "Guizhou", half, spent)];
   const { hash, typedData } = (await client.post(`${path}/disbursements`, { unit: UNIT, ...interval, parts }))
     .body;
   const signature = await signer.signTypedData(typedData);

@@ -65,7 +65,13 @@ export const SHOPS = [
   "maps",
 ];
 
-export async function makeParties(api: Api): Promise<readonly Party[]> {
+export type Parties = {
+  readonly charities: readonly Party[];
+  /** The charities' API keys, by registration id. */
+  readonly keys: ReadonlyMap<string, string>;
+};
+
+export async function makeParties(api: Api): Promise<Parties> {
   for (const { registration, name, signer } of CHARITIES)
     await api.post("/v1/charities", {
       registration,
@@ -85,7 +91,10 @@ export async function makeParties(api: Api): Promise<readonly Party[]> {
   }
   for (const [index, shop] of SHOPS.entries())
     await makeShop(api, shop, PLEDGES[index % PLEDGES.length], keys);
-  return CHARITIES;
+  // Two of them show what they have given; the others do not, since turnover follows from it.
+  for (const shop of SHOPS.slice(0, 2))
+    await api.post(`/v1/merchants/${shop}/totals/disclosure`, { shown: true });
+  return { charities: CHARITIES, keys };
 }
 
 async function makeShop(

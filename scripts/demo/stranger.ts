@@ -1,5 +1,5 @@
-// A stranger's two commands, each in a process of its own that is told nothing but public files, an endpoint and the
-// contract: one donor's receipt verified, and the whole ledger audited.
+// A stranger's commands, each in a process of its own that is told nothing but public files, an endpoint and the
+// contract: files verified, and the whole ledger audited.
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { say } from "./telling.ts";
 /** What a stranger knows. */
 export type Known = { readonly rpc: string; readonly contract: string };
 
-export const verifyReceipt = (file: string, { rpc, contract }: Known): Promise<void> =>
+export const verifyFile = (file: string, { rpc, contract }: Known): Promise<void> =>
   run("verify", [file, "--rpc", rpc, "--contract", contract]);
 
 /** `state` is a folder for what the audit notes meanwhile, `html` the file that it reports to. */

@@ -93,6 +93,7 @@ export const template = (unit: string, from: string, upTo: string) => ({
       project: "Free lunches in mountain schools",
       place: { country: "CN", name: "Fengqing, Yunnan" },
       bought: [{ what: "hot lunches", count: "56000", measure: "meals" }],
+      beneficiaries: 280,
       note: "Parts lie end to end; add one for each project. Take this note away or write your own.",
       evidence: [{ file: "bills-may.pdf" }],
     },

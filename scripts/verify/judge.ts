@@ -3,8 +3,7 @@
 
 import { createReadStream } from "node:fs";
 import type { Hex } from "viem";
-import { InputError, messageOf, UnavailableError } from "../../server/errors.ts";
-import { recompute } from "../../server/programmes/recompute.ts";
+import { messageOf, UnavailableError } from "../../server/errors.ts";
 import { concat, toHex } from "../../server/protocol/bytes.ts";
 import { REVERSAL } from "../../server/protocol/receipt.ts";
 import type { OpenedReceipt } from "../../server/protocol/receipt-file.ts";
@@ -18,15 +17,13 @@ import {
   NOT_SEALED,
   type Successor,
   type Verification,
-  verifyReceipt,
 } from "../../server/protocol/verify.ts";
 import { type Compared, compareWith, undecided } from "../../server/verifier/compare.ts";
 import { type ContractReader, connect } from "../../server/verifier/contract-reader.ts";
 import type { Place } from "../../server/verifier/follow.ts";
+import { MAX_FILE_BYTES, verifyText } from "../../server/verifier/verify-text.ts";
+import { type Alone, certificateIn, verifyCertificate } from "./certificate.ts";
 import type { Pins } from "./pins.ts";
-
-/** A receipt file takes a few kilobytes; nothing larger is read. */
-const MAX_FILE_BYTES = 1 << 20;
 
 /**
  * The contract is the reader's choice: named on the command line, on the chain of the first endpoint, or pinned for the file's
@@ -50,26 +47,31 @@ export type Judged = {
 export async function judgeFiles(paths: readonly string[], choice: Choice): Promise<Judged[]> {
   const endpoints = await Promise.all(choice.rpc.map(connectOrTell));
   const judged: Judged[] = [];
-  for (const path of paths) {
-    const alone = await verifyFile(path, choice.witness);
-    judged.push({
-      path,
-      contract: null,
-      line: null,
-      successors: [],
-      reversals: [],
-      ...(await compare(alone, choice, endpoints)),
-    });
-  }
+  for (const path of paths)
+    for (const { path: name, verification } of await verifyFile(path, choice.witness))
+      judged.push({
+        path: name,
+        contract: null,
+        line: null,
+        successors: [],
+        reversals: [],
+        ...(await compare(verification, choice, endpoints)),
+      });
   return judgeReversals(judged);
 }
 
 type Met = Compared & Partial<Judged>;
 
-async function verifyFile(path: string, witness: Witness | null): Promise<Verification> {
+/** One verification for a receipt file; for a certificate its own, and one for each of its receipts. */
+async function verifyFile(path: string, witness: Witness | null): Promise<Alone[]> {
   const bytes = await readBytes(path).catch((error: unknown) => messageOf(error));
-  if (bytes instanceof Uint8Array) return verifyText(bytes, witness);
-  return undecided(NOTHING_READ, "format", "not-readable", `the file cannot be read: ${bytes}`);
+  if (!(bytes instanceof Uint8Array)) {
+    const says = `the file cannot be read: ${bytes}`;
+    return [{ path, verification: undecided(NOTHING_READ, "format", "not-readable", says) }];
+  }
+  const certificate = certificateIn(bytes);
+  if (certificate !== null) return verifyCertificate(path, certificate);
+  return [{ path, verification: verifyText(bytes, witness) }];
 }
 
 const NOTHING_READ: Verification = conclude(new Trail(), NOTHING_FOUND, null);
@@ -79,36 +81,6 @@ async function readBytes(path: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of createReadStream(path, { end: MAX_FILE_BYTES })) chunks.push(chunk);
   return concat(...chunks);
-}
-
-function verifyText(text: Uint8Array, witness: Witness | null): Verification {
-  const trail = new Trail();
-  let verification: Verification | null = null;
-  trail.walk(() => {
-    verification = verifyReceipt(
-      trail.take(
-        "format",
-        () => parseText(text),
-        () => "the file is JSON",
-      ),
-      { witness, recompute },
-    );
-  });
-  return verification ?? conclude(trail, NOTHING_FOUND, null);
-}
-
-function parseText(text: Uint8Array): unknown {
-  if (text.length > MAX_FILE_BYTES) {
-    throw new InputError(
-      "too-large",
-      `a receipt file has at most ${MAX_FILE_BYTES} bytes; this one has more`,
-    );
-  }
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
-  } catch (error) {
-    throw new InputError("not-json", `the file is not JSON: ${messageOf(error)}`);
-  }
 }
 
 async function connectOrTell(rpc: string): Promise<Connection> {

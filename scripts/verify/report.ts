@@ -3,9 +3,10 @@
 
 import { formatAmount } from "../../server/programmes/currency.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
-import { type JsonValue, ORDER_NUMBER } from "../../server/protocol/details.ts";
+import { ORDER_NUMBER } from "../../server/protocol/details.ts";
 import { GIFT, type Receipt } from "../../server/protocol/receipt.ts";
 import type { Line, Step, Successor, Verdict } from "../../server/protocol/verify.ts";
+import { orderNumber, plainOf, plainText } from "../../server/verifier/plain.ts";
 import type { ChosenContract, Judged } from "./judge.ts";
 
 const DEMONSTRATION_CHAIN = 31337;
@@ -18,7 +19,8 @@ const VERDICT: Record<Verdict, string> = { valid: "Valid", invalid: "Invalid", u
 export function report(judged: readonly Judged[]): string[] {
   const inFull = judged.length <= MOST_TOLD_IN_FULL;
   const files = judged.flatMap((each) => {
-    return inFull || each.verification.verdict !== "valid" ? [...tellFile(each), ""] : [tellInOneLine(each)];
+    const { verdict, file } = each.verification;
+    return inFull || verdict !== "valid" || file === null ? [...tellFile(each), ""] : [tellInOneLine(each)];
   });
   return [...files, ...tellChain(judged), ...(judged.length > 1 ? [countVerdicts(judged)] : [])].map(
     printable,
@@ -27,23 +29,8 @@ export function report(judged: readonly Judged[]): string[] {
 
 /** One JSON document for a file, in one line. Integers that may pass 2^53 are decimal strings. */
 export function toJson({ path, verification, contract, line, successors, reversals }: Judged): string {
-  const { file, leaf, root, position, ...rest } = verification;
-  const document = {
-    path,
-    ...rest,
-    order: orderNumber(file?.details ?? null),
-    details: file?.details ?? null,
-    leaf: leaf && toHex(leaf),
-    root: root && toHex(root),
-    position: position && { ...position, charity: toHex(position.charity) },
-    contract,
-    successors: successors.map(({ chainId, contract, lastGoodBatch }) => {
-      return { chainId: Number(chainId), contract, lastGoodBatch };
-    }),
-    line,
-    reversals: reversals.map((each) => each.path),
-  };
-  return JSON.stringify(document, (_, value) => (typeof value === "bigint" ? `${value}` : value));
+  const found = plainOf(verification, line, successors);
+  return JSON.stringify({ path, ...found, contract, reversals: reversals.map((each) => each.path) });
 }
 
 function tellFile(judged: Judged): string[] {
@@ -143,13 +130,6 @@ function countVerdicts(judged: readonly Judged[]): string {
     judged.filter(({ verification }) => verification.verdict === verdict).length;
   return `${count("valid")} valid, ${count("invalid")} invalid, ${count("unknown")} undecided`;
 }
-
-function orderNumber(details: Record<string, JsonValue> | null): string | null {
-  const order = details?.[ORDER_NUMBER];
-  return order === undefined || order === null ? null : plainText(order);
-}
-
-const plainText = (value: JsonValue): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 const amountOf = ({ amount, unit }: Receipt): string => formatAmount(amount, unit);
 

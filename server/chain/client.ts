@@ -37,6 +37,8 @@ export type Chain = {
   head(): Promise<bigint>;
   /** The time of a block, in Unix seconds. */
   timeOf(block: bigint): Promise<bigint>;
+  /** A block's hash and time. */
+  block(block: bigint): Promise<{ readonly hash: Hex; readonly at: bigint }>;
   hasCode(address: Address, atBlock?: bigint): Promise<boolean>;
   /** How many transactions the account has in blocks up to `atBlock`, the newest by default. */
   nonce(address: Address, atBlock?: bigint): Promise<bigint>;
@@ -64,6 +66,10 @@ export function connectChain(url: string, timeout = TIMEOUT_MS): Chain {
     chainId: () => ask(() => client.getChainId()),
     head: () => ask(() => client.getBlockNumber()),
     timeOf: async (blockNumber) => (await ask(() => client.getBlock({ blockNumber }))).timestamp,
+    block: async (blockNumber) => {
+      const { hash, timestamp } = await ask(() => client.getBlock({ blockNumber }));
+      return { hash, at: timestamp };
+    },
     hasCode: async (address, blockNumber) =>
       (await ask(() => client.getCode({ address, blockNumber }))) !== undefined,
     nonce: async (address, blockNumber) =>

@@ -3,12 +3,16 @@
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import { acknowledgementRoutes } from "./acknowledgements.ts";
+import { activityRoutes } from "./activities.ts";
+import { attendanceRoutes } from "./attendances.ts";
 import { badgeRoutes } from "./badges.ts";
 import { bankRoutes } from "./bank.ts";
 import { bankAccountRoutes } from "./bank-accounts.ts";
 import { bankNotificationRoutes } from "./bank-notifications.ts";
 import { batchRoutes } from "./batches.ts";
 import { bookRoutes } from "./books.ts";
+import { campaignRoutes } from "./campaigns.ts";
+import { certificateRoutes } from "./certificates.ts";
 import { challengeRoutes } from "./challenges.ts";
 import { charityRoutes } from "./charities.ts";
 import { completenessRoutes } from "./completeness.ts";
@@ -18,6 +22,7 @@ import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
 import { healthRoutes } from "./health.ts";
 import { heldStepsRoutes } from "./held-steps.ts";
+import { hoursRoutes } from "./hours.ts";
 import { keyRoutes } from "./keys.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { lineRoutes } from "./lines.ts";
@@ -27,7 +32,9 @@ import { docsRouter } from "./openapi.ts";
 import { overviewRoutes } from "./overview.ts";
 import { pagesRouter } from "./pages.ts";
 import { payoutRoutes } from "./payouts.ts";
+import { philanthropyRoutes } from "./philanthropy.ts";
 import { pledgeRoutes } from "./pledges.ts";
+import { poolRoutes } from "./pools.ts";
 import { handleErrors, handleUnknownPath } from "./problems.ts";
 import { purchaseRoutes } from "./purchases.ts";
 import { receiptRoutes } from "./receipts.ts";
@@ -37,24 +44,31 @@ import { type Route, routerOf } from "./route.ts";
 import { saleRoutes } from "./sales.ts";
 import type { Services } from "./services.ts";
 import { settlementRoutes } from "./settlements.ts";
+import { shopSystemRoutes } from "./shop-systems.ts";
 import { shopRoutes } from "./shops.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { statementRoutes } from "./statements.ts";
 import { stepsRoutes } from "./steps.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { volunteerRoutes } from "./volunteers.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 export const routes: readonly Route[] = [
   ...purchaseRoutes,
   ...refundRoutes,
   ...saleRoutes,
   ...shopRoutes,
+  ...shopSystemRoutes,
+  ...webhookRoutes,
   ...receiptRoutes,
   ...batchRoutes,
   ...bookRoutes,
   ...reportRoutes,
+  ...philanthropyRoutes,
   ...ledgerRoutes,
   ...lineRoutes,
   ...overviewRoutes,
+  ...campaignRoutes,
   ...challengeRoutes,
   ...charityRoutes,
   ...bankAccountRoutes,
@@ -67,6 +81,7 @@ export const routes: readonly Route[] = [
   ...merchantTotalRoutes,
   ...badgeRoutes,
   ...pledgeRoutes,
+  ...poolRoutes,
   ...stepsRoutes,
   ...heldStepsRoutes,
   ...keyRoutes,
@@ -78,6 +93,11 @@ export const routes: readonly Route[] = [
   ...statementRoutes,
   ...completenessRoutes,
   ...erasureRoutes,
+  ...activityRoutes,
+  ...attendanceRoutes,
+  ...hoursRoutes,
+  ...volunteerRoutes,
+  ...certificateRoutes,
   ...healthRoutes,
 ];
 

@@ -84,7 +84,7 @@ export const merchantTotalRoutes: Route[] = [
     tag,
     summary: "Show a merchant's totals to everyone, or no longer",
     description:
-      "Off until it is switched on. Out of the gifts and the pledge's public share anyone can reckon the turnover.",
+      "Off until it is switched on. Out of the gifts and the pledge's public share anyone can reckon the turnover. While it is on, philanthropy reports name the merchant and what it gives; what was published then stays.",
     callers: ["operator", "merchant"],
     body: z.strictObject({ shown: z.boolean() }),
     answers: {

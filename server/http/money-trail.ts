@@ -21,6 +21,10 @@ const partSchema = z.object({
   project: z.string(),
   place: z.looseObject({ country: z.string(), name: z.string() }),
   bought: z.array(z.object({ what: z.string(), count: z.string(), measure: z.string() })),
+  beneficiaries: z
+    .int()
+    .optional()
+    .meta({ description: "how many people it reached, where that was counted" }),
   note: z.string().optional(),
 });
 

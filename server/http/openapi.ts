@@ -25,6 +25,8 @@ const json = (schema: z.ZodType, io: "input" | "output") => {
   return rest;
 };
 
+const PROBLEM = { "application/problem+json": { schema: json(problemSchema, "output") } };
+
 function operationOf(route: Route) {
   const { tag, summary, description, callers } = route;
   return {
@@ -38,7 +40,7 @@ function operationOf(route: Route) {
       ...answersOf(route),
       default: {
         description: "A problem",
-        content: { "application/problem+json": { schema: json(problemSchema, "output") } },
+        content: PROBLEM,
       },
     },
     security: callers === undefined ? [] : [{ key: [] }],
@@ -88,7 +90,7 @@ function answersOf(route: Route) {
   const entries = Object.entries(route.answers).map(([status, { description, schema }]) => [
     status,
     schema === undefined
-      ? { description }
+      ? { description, ...(Number(status) >= 400 ? { content: PROBLEM } : {}) }
       : { description, content: { [produces]: { schema: json(schema, "output") } } },
   ]);
   return Object.fromEntries(entries);

@@ -49,11 +49,14 @@ const UNREADABLE = new Map([
   ["range-not-satisfiable", 416],
 ]);
 
+/** Codes of `ForbiddenError` that mean that nobody knows who asks. */
+const NOT_KNOWN: ReadonlySet<string> = new Set(["unknown-key", "wrong-signature"]);
+
 function statusOf(error: AmanahError): number {
   if (error instanceof InputError) return UNREADABLE.get(error.code) ?? 422;
   if (error instanceof NotFoundError) return 404;
   if (error instanceof ConflictError) return 409;
-  if (error instanceof ForbiddenError) return error.code === "unknown-key" ? 401 : 403;
+  if (error instanceof ForbiddenError) return NOT_KNOWN.has(error.code) ? 401 : 403;
   return error.code === "queue-full" ? 429 : 503;
 }
 

@@ -98,10 +98,13 @@ async function promiseOf({ sql, ingest }: Services, receipt: StoredReceipt): Pro
   return stored === undefined ? null : ingest.opener.open(stored, receipt);
 }
 
-/** What the gift follows from, and what shows that it was noticed; null where there is nothing, or no root yet. */
-async function termsOf({ sql, proofs }: Services, { kind, terms }: StoredReceipt): Promise<TermsFile | null> {
-  const document = kind === GIFT ? await documentByHash(sql, terms) : undefined;
-  if (document?.public !== true) return null;
+/**
+ * What the gift follows from, and what shows that it was noticed before; null where there is nothing, or no root yet, or where
+ * it was not before: receipts of ledgers from when terms could be noticed in the same batch stay as valid as they were.
+ */
+async function termsOf({ sql, proofs }: Services, receipt: StoredReceipt): Promise<TermsFile | null> {
+  const document = receipt.kind === GIFT ? await documentByHash(sql, receipt.terms) : undefined;
+  if (document?.public !== true || document.batch >= receipt.batch) return null;
   const { kind: tag, subject, hash: content, batch, body } = document;
   const proof = await proofs.ofNotice(document);
   return (
@@ -205,6 +208,12 @@ function publicView(services: Services, known: Known) {
   };
 }
 
+/** What the id alone opens, and how far its batch has come: for papers that name receipts. */
+export async function publicReceipt(services: Services, receipt: StoredReceipt) {
+  const known = await know(services, receipt);
+  return { file: publicView(services, known), stage: showStatus(known).stage };
+}
+
 /** Of an erased receipt nothing is left but what its id opens; a file saved before verifies as ever. */
 async function wholeView(services: Services, known: Known) {
   const { receipt } = known;
@@ -217,7 +226,7 @@ async function wholeView(services: Services, known: Known) {
 }
 
 /** Whether the request brings the receipt's key. Throws when it brings another. */
-function opensWhole(request: Request, secrets: readonly Uint8Array[], id: Uint8Array): boolean {
+export function opensWhole(request: Request, secrets: readonly Uint8Array[], id: Uint8Array): boolean {
   const key = /^Receipt +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (key === undefined) return false;
   if (secrets.some((secret) => isReceiptKey(secret, id, key))) return true;

@@ -5,7 +5,9 @@ import type { Ingest } from "../ingest/ingest.ts";
 import type { Settings } from "../settings.ts";
 import type { Database } from "../store/database.ts";
 import type { Ledger } from "../store/ledger.ts";
+import type { NoticeFirst } from "../store/notice-first.ts";
 import type { Proofs } from "../store/proofs.ts";
+import type { CampaignWatch } from "./campaign-watch.ts";
 import type { OverviewWatch } from "./overview-watch.ts";
 
 /** The published files, in a folder. A book that is lost is made again when it is asked for. */
@@ -22,9 +24,12 @@ export type Services = {
   readonly sql: Database;
   readonly ledger: Ledger;
   readonly ingest: Ingest;
+  /** Has terms stand in an earlier batch than what follows from them. */
+  readonly noticeFirst: NoticeFirst;
   readonly proofs: Proofs;
   readonly books: PublishedFiles;
   readonly overview: OverviewWatch;
+  readonly campaigns: CampaignWatch;
   readonly settings: Settings;
   /** An endpoint of the chain that visitors may read, as a hint; null when none is named. */
   readonly publicRpcUrl: string | null;

@@ -213,7 +213,7 @@ export const shopRoutes: Route[] = [
     tag,
     summary: "Price a product",
     description:
-      "Holds from `from` on, which is the next second when left out, until the product's next price; earlier prices stay for earlier sales. Only a product's first price may begin in the past. A `price` of null ends its sale.",
+      "Holds from `from` on, which is five seconds ahead when left out, until the product's next price; earlier prices stay for earlier sales. Only a product's first price may begin earlier: at once when nothing is said. A `price` of null ends its sale.",
     callers: ["operator", "merchant"],
     body: goodSchema,
     answers: {
@@ -229,7 +229,7 @@ export const shopRoutes: Route[] = [
       const { product, title, currency, outcome = null } = body;
       const price = body.price === null ? null : BigInt(body.price);
       const wanted = { merchant: id, product, title, currency, price, outcome };
-      const added = await addPrice(sql, wanted, (isFirst) =>
+      const added = await addPrice(sql, wanted, body.from, (isFirst) =>
         beginningOf(body, isFirst, ingest.recorder.now()),
       );
       checkSame(added.price, wanted);

@@ -104,7 +104,7 @@ export async function ingestContributions(
   const records = contributions.map((told) =>
     told instanceof Error
       ? told
-      : attempt(() => recordGifts(ingest.recorder, told.name, told.body, told.gifts)),
+      : attempt(() => recordGifts(ingest.recorder, told.name, told.body, told.gifts, told.happenedAt)),
   );
   await ingest.notices.before(lastOf(contributions.map(noticeOf)));
   const written = await Promise.all(
@@ -164,7 +164,7 @@ async function answerAll(
 
 /** Records a refund and the reversals that it causes. Throws what keeps it from being recorded. */
 export async function ingestRefund(ingest: Ingest, refund: Refund): Promise<Answer> {
-  const { sql, recorder, promiser, opener } = ingest;
+  const { sql, recorder, promiser, opener, writer } = ingest;
   checkNotAhead(refund.refundedAt, recorder.now(), "refundedAt");
   const id = eventId(refundName(refund), recorder.sha256);
   let record: EventRecord | undefined;
@@ -174,7 +174,7 @@ export async function ingestRefund(ingest: Ingest, refund: Refund): Promise<Answ
     return { record, reversals };
   };
   const purchase = eventId(purchaseName(refund), recorder.sha256);
-  const written = await writeRefund(sql, purchase, id, decide, promiser);
+  const written = await writeRefund(sql, purchase, id, decide, writer.campaigns, promiser);
   if (written.outcome === "written") return answerOf(record as EventRecord, written, opener);
   const [known] = await answersOfKnown(sql, [{ id, body: JSON.stringify(refund) }], opener);
   if (known instanceof Error) throw known;

@@ -20,6 +20,7 @@ import { readWatermarks } from "./reconcile.ts";
 import { startSecondReader } from "./second-reader.ts";
 import { isUnderWay, sendAnswers, sendNext } from "./send.ts";
 import { walletKeeper } from "./wallet-codes.ts";
+import { watchMoves } from "./watch-moves.ts";
 
 export type ChainJobs = ChainOptions & {
   /** For the second reading, which has a connection of its own. */
@@ -61,6 +62,7 @@ export async function runChainJobs({ databaseUrl, signal, ...options }: ChainJob
       repeat(context, signal, context.pollMs, CHAIN_ALARMS, chainRound(context)),
       // Beside the others: an endpoint that gives no events, or a promise that nobody can keep, holds nothing else up.
       repeat(context, signal, POLLS_OF_A_WATCH * context.pollMs, [], () => watchChallenges(context)),
+      repeat(context, signal, POLLS_OF_A_WATCH * context.pollMs, [], () => watchMoves(context)),
       repeat(context, signal, POLLS_OF_A_WATCH * context.pollMs, ANSWER_ALARMS, () =>
         answerChallenges(answering),
       ),

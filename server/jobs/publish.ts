@@ -9,6 +9,7 @@ import { type Database, isUnavailable } from "../store/database.ts";
 import { publicDocumentsAfter } from "../store/documents.ts";
 import type { Ledger } from "../store/ledger.ts";
 import { reportPeriod } from "../store/period-reports.ts";
+import { recordProgrammes } from "../store/programme-sums.ts";
 import { removeLeftovers } from "./book-files.ts";
 import type { BookShelf } from "./book-shelf.ts";
 import { pause } from "./leader.ts";
@@ -20,6 +21,8 @@ export type Publisher = {
   readonly ledger: Ledger;
   readonly shelf: BookShelf;
   readonly log: Logger;
+  /** Steps of programmes, which record receipts and so are made where there is something to record with. */
+  readonly more?: readonly Step[];
 };
 
 const LOOK_EVERY_MS = 1_000;
@@ -51,7 +54,9 @@ function stepsOf(publisher: Publisher, signal: AbortSignal): readonly Step[] {
     () => publishOldest(publisher),
     atMostEvery(CARD_EVERY_MS, () => writeLedgerCard(sql, ledger.id, shelf.folder)),
     atMostEvery(REPORT_EVERY_MS, () => reportDay(publisher, now())),
+    atMostEvery(REPORT_EVERY_MS, () => publishProgrammes(publisher, now())),
     () => publishForPeople(sql, ledger),
+    ...(publisher.more ?? []),
   ];
 }
 
@@ -135,3 +140,9 @@ export async function reportDay({ sql, ledger, log }: Publisher, now: bigint): P
   if (report !== undefined) log.info({ batch: report.batch }, "period report recorded");
   return report !== undefined;
 }
+
+/** Publishes what the batches of a day before that of `now` (Unix seconds) come to by programme; one day at a time. */
+export const publishProgrammes = (
+  { sql, ledger }: Pick<Publisher, "sql" | "ledger">,
+  now: bigint,
+): Promise<boolean> => recordProgrammes(sql, ledger.id, (now / DAY_SECONDS) * DAY_SECONDS);

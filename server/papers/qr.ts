@@ -16,3 +16,10 @@ export function drawQrCode(canvas: Canvas, text: string, x: number, y: number, s
         canvas.rect(x + (column + QUIET_MODULES) * side, y + (row + QUIET_MODULES) * side, side, side);
   canvas.fill("black");
 }
+
+/** The code of a text for a page to draw: a row of 0 and 1 each, with nothing around it. */
+export function qrRows(text: string): string[] {
+  const { modules } = create(text, { errorCorrectionLevel: "M" });
+  const places = Array.from({ length: modules.size }, (_, place) => place);
+  return places.map((row) => places.map((column) => (modules.get(row, column) ? "1" : "0")).join(""));
+}

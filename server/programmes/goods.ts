@@ -22,20 +22,20 @@ export const goodSchema = z.strictObject({
 
 export type Good = z.output<typeof goodSchema>;
 
+/** A change is known everywhere before it holds: no sale is priced by a list that another process has changed already. */
+const AHEAD_SECONDS = 5;
+
 /**
  * When a price begins to hold: never for sales that may have been told already, unless the product had no price before.
  * Times in Unix seconds.
- * @throws InputError `in-the-past`
+ * @throws InputError `too-early`
  */
 export function beginningOf({ from }: Pick<Good, "from">, isFirst: boolean, now: number): number {
-  const earliest = isFirst ? 1 : now + 1;
-  const begins = from ?? now + 1;
+  if (isFirst) return from ?? now;
+  const earliest = now + AHEAD_SECONDS;
+  const begins = from ?? earliest;
   if (begins >= earliest) return begins;
-  const wanted = "a time to come, since a change holds for later sales alone";
+  const wanted = `a time ${AHEAD_SECONDS} s ahead or later, since a change holds for later sales alone`;
   const came = new Date(begins * 1000).toISOString();
-  throw new InputError("in-the-past", `from: wanted ${wanted}, came ${came}`, {
-    field: "from",
-    wanted,
-    came,
-  });
+  throw new InputError("too-early", `from: wanted ${wanted}, came ${came}`, { field: "from", wanted, came });
 }

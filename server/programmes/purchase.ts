@@ -36,6 +36,8 @@ const totalOf = (items: readonly { price: string; shipping: string }[]): bigint 
 export const purchaseSchema = z.strictObject({
   merchant: name,
   order: name,
+  /** What the buyer knows the order by, where that is not its name here: #1001. */
+  orderName: text(60).optional(),
   completedAt: instant,
   currency,
   /** The buyer under the shop's pseudonym; never a name or an address. */
@@ -128,6 +130,7 @@ function detailsOf(purchase: Purchase, item: PurchaseItem, pledge: Pledge) {
     merchant: purchase.merchant,
     legalDonor: pledge.legalDonor,
     order: purchase.order,
+    ...(purchase.orderName === undefined ? {} : { orderName: purchase.orderName }),
     completedAt: purchase.completedAt,
     currency: purchase.currency,
     ...item,

@@ -33,6 +33,9 @@ export type RecordedReceipt = Receipt & {
   readonly registration: string;
   /** The shop's name for the item that it is for. */
   readonly item: string;
+  readonly programme: string;
+  /** The shop behind it; null where there is none. */
+  readonly merchant: string | null;
   /** The canonical JSON of the details, whose hash is `details`. Personal data: never leaves without the receipt's key. */
   readonly private: string;
 };
@@ -41,6 +44,8 @@ export type RecordedReceipt = Receipt & {
 export type EventRecord = {
   readonly id: Uint8Array;
   readonly acceptedAt: number;
+  /** When what it tells of happened, in Unix seconds. */
+  readonly happenedAt: number;
   /** JSON of the normalised body: a repeated event is compared with it. */
   readonly body: string;
   readonly receipts: readonly RecordedReceipt[];
@@ -64,16 +69,20 @@ export const eventId = (name: EventName, sha256: Recorder["sha256"]): Uint8Array
   sha256(JSON.stringify([name.source, name.key])).slice(0, EVENT_ID_BYTES);
 
 export const recordPurchase = (recorder: Recorder, purchase: Purchase, gifts: readonly Gift[]): EventRecord =>
-  recordGifts(recorder, purchaseName(purchase), purchase, gifts);
+  recordGifts(recorder, purchaseName(purchase), purchase, gifts, purchase.completedAt);
 
-/** Any event that gives: its name, its normalised body, and the gifts that the programme's rules made of it. */
+/**
+ * Any event that gives: its name, its normalised body, the gifts that the programme's rules made of it, and when it
+ * happened, in Unix seconds.
+ */
 export function recordGifts(
   recorder: Recorder,
   name: EventName,
   body: object,
   gifts: readonly Gift[],
+  happenedAt: number,
 ): EventRecord {
-  return recordEvent(recorder, name, body, (acceptedAt, donorKey) =>
+  return recordEvent(recorder, name, body, happenedAt, (acceptedAt, donorKey) =>
     gifts.map((gift) => {
       const fields: Fields = {
         ...fieldsOf(gift.charity, gift.unit, gift.amount),
@@ -92,7 +101,7 @@ export function recordRefund(
   reversals: readonly Reversal[],
 ): EventRecord {
   const name = refundName(refund);
-  return recordEvent(recorder, name, refund, (acceptedAt, donorKey) =>
+  return recordEvent(recorder, name, refund, refund.refundedAt, (acceptedAt, donorKey) =>
     reversals.map(({ gift, amount }) => {
       const fields: Fields = {
         ...fieldsOf(gift.charity, gift.unit, amount),
@@ -110,11 +119,12 @@ function recordEvent(
   { sha256, random, now }: Recorder,
   name: EventName,
   body: object,
+  happenedAt: number,
   receiptsOf: (acceptedAt: bigint, donorKey: Uint8Array) => RecordedReceipt[],
 ): EventRecord {
   const acceptedAt = now();
   const receipts = receiptsOf(BigInt(acceptedAt), random(KEY_BYTES));
-  return { id: eventId(name, sha256), acceptedAt, body: JSON.stringify(body), receipts };
+  return { id: eventId(name, sha256), acceptedAt, happenedAt, body: JSON.stringify(body), receipts };
 }
 
 type Fields = Pick<
@@ -134,8 +144,13 @@ function receiptOf(
   const salt = receiptSalt(donorKey, id, recorder.hmac);
   const details = flatCanonicalJson({ ...facts, nonce: toHex(recorder.random(NONCE_BYTES)) });
   const receipt = { ...fields, id, salt, details: recorder.hash(Buffer.from(details)) };
-  return { ...receipt, item, leaf: recorder.leafOf(receipt), private: details };
+  return { ...receipt, ...scopeOf(facts), item, leaf: recorder.leafOf(receipt), private: details };
 }
+
+const scopeOf = ({ programme, merchant }: Readonly<Record<string, unknown>>) => ({
+  programme: String(programme),
+  merchant: typeof merchant === "string" ? merchant : null,
+});
 
 const fieldsOf = (registration: string, unit: string, amount: bigint) => ({
   registration,

@@ -126,7 +126,8 @@ function checkItems(purchase: Purchase, refund: Refund): void {
   });
 }
 
-const leftOf = (item: PurchaseItem, refunds: readonly Refund[]): Sale =>
+/** What refunds have left of an item: nothing of it when all its pieces are taken back. */
+export const leftOf = (item: PurchaseItem, refunds: readonly Refund[]): Sale =>
   refunds.reduce((left, refund) => takeBack(item, left, refund, "items"), saleOf(item));
 
 /** What is left of an item after a refund; the same object when the refund does not touch it. */

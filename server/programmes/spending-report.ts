@@ -13,6 +13,7 @@ export const REPORT_FORMAT = "amanah-spending-report/1";
 const MOST_PARTS = 500;
 const MOST_THINGS = 50;
 const MOST_EVIDENCE = 50;
+const MOST_PEOPLE = 10_000_000_000;
 const MOST_EVIDENCE_BYTES = Number.MAX_SAFE_INTEGER;
 
 const degrees = (most: number) => z.number().min(-most).max(most);
@@ -63,6 +64,8 @@ const part = z.strictObject({
   project: text(200),
   place,
   bought: z.array(thing).min(1, "wanted at least one thing").max(MOST_THINGS),
+  /** How many people it reached; left out where that was not counted. */
+  beneficiaries: z.int("wanted a whole number").min(1).max(MOST_PEOPLE).optional(),
   note: text(2_000).optional(),
   evidence: z.array(evidence).max(MOST_EVIDENCE).default([]),
 });

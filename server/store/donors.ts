@@ -2,6 +2,7 @@
 // of each merchant's day, and what a donor has given. Erasing from it is in `erasure`.
 
 import { type Database, only, type Queries, type Transaction } from "./database.ts";
+import { addProgrammeSums } from "./programme-sums.ts";
 import { addShopGifts } from "./shops.ts";
 
 /** What one step reads at most: whole batches, so many or with so many receipts, and at least one. */
@@ -29,6 +30,7 @@ export function indexDonors(sql: Database, key: Uint8Array): Promise<boolean> {
     if (upTo === null) return false;
     await indexBatches(tx, indexed + 1n, upTo, open_day, key);
     await addShopGifts(tx, indexed + 1n, upTo);
+    await addProgrammeSums(tx, indexed + 1n, upTo);
     await tx`UPDATE index_progress SET indexed = ${upTo}`;
     return true;
   }) as Promise<boolean>;

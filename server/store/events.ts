@@ -14,11 +14,16 @@ export type StoredEvent = {
   readonly receipts: readonly Buffer[];
   /** The number of what promises them; null if nothing does. */
   readonly promise: bigint | null;
+  /** The numbers of the campaigns that it counts for; null if none. */
+  readonly campaigns: readonly number[] | null;
 };
 
 type Row = Omit<StoredEvent, "receipts"> & { receipts: Buffer };
 
 const ID_BYTES = 16;
+
+const select = (sql: Queries) => sql`
+  SELECT id, batch, accepted_at, body, body_hash, receipts, promise, to_jsonb(campaigns) AS campaigns FROM events`;
 
 /** The events of these ids, keyed by id in hex; those that are not there are left out. */
 export async function eventsByIds(
@@ -26,14 +31,14 @@ export async function eventsByIds(
   ids: readonly Uint8Array[],
 ): Promise<Map<string, StoredEvent>> {
   const rows = await sql<Row[]>`
-    SELECT id, batch, accepted_at, body, body_hash, receipts, promise FROM events WHERE id = ANY(${byteaArray(ids)}::bytea[])`;
+    ${select(sql)} WHERE id = ANY(${byteaArray(ids)}::bytea[])`;
   return new Map(rows.map((row) => [row.id.toString("hex"), toEvent(row)]));
 }
 
 /** One event, held until the transaction ends: refunds of one purchase follow each other. */
 export async function holdEvent(tx: Transaction, id: Uint8Array): Promise<StoredEvent | undefined> {
   const rows = await tx<Row[]>`
-    SELECT id, batch, accepted_at, body, body_hash, receipts, promise FROM events WHERE id = ${id} FOR NO KEY UPDATE`;
+    ${select(tx)} WHERE id = ${id} FOR NO KEY UPDATE`;
   return rows.map(toEvent)[0];
 }
 

@@ -1,6 +1,6 @@
 // The price lists of charities' own shops. Prices are added and never changed: each sale has the one that was in force.
 
-import { type Database, type Queries, textArray } from "./database.ts";
+import { type Database, only, type Queries, type Transaction, textArray } from "./database.ts";
 
 export type StoredPrice = {
   readonly merchant: string;
@@ -14,30 +14,38 @@ export type StoredPrice = {
   readonly outcome: string | null;
 };
 
+type Priced = { readonly price: StoredPrice; readonly isNew: boolean };
+
 /**
- * Adds a price; `beginningOf` is told whether it is the product's first in its currency, and may throw. Two at once follow
- * each other. Answers with the price, and whether it was not there before; a price of the same moment stays as it is.
+ * Adds a price that begins at `from` (Unix seconds), where that is said; else, or where it is new, `beginningOf` decides, is
+ * told whether it is the product's first in its currency, and may throw. Two at once follow each other. Answers with the
+ * price of that moment, which stays as it is, and whether it is new.
  */
 export function addPrice(
   sql: Database,
   price: Omit<StoredPrice, "valid_from">,
+  from: number | undefined,
   beginningOf: (isFirst: boolean) => number,
-): Promise<{ readonly price: StoredPrice; readonly isNew: boolean }> {
-  const { merchant, product, currency } = price;
-  return sql.begin(async (tx) => {
-    await tx`SELECT FROM merchants WHERE id = ${merchant} FOR UPDATE`;
-    const known = await tx`
-      SELECT FROM goods_prices WHERE (merchant, product, currency) = (${merchant}, ${product}, ${currency}) LIMIT 1`;
-    const from = beginningOf(known.length === 0);
-    const added = await tx`
-      INSERT INTO goods_prices (merchant, product, currency, valid_from, price, title, outcome)
-      VALUES (${merchant}, ${product}, ${currency}, ${from}, ${price.price}, ${price.title}, ${price.outcome})
-      ON CONFLICT DO NOTHING RETURNING product`;
-    const [row] = await tx<StoredPrice[]>`
+): Promise<Priced> {
+  return sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx): Promise<Priced> => {
+    await tx`SELECT FROM merchants WHERE id = ${price.merchant} FOR NO KEY UPDATE`;
+    const recorded = await tx<StoredPrice[]>`
       SELECT * FROM goods_prices
-      WHERE (merchant, product, currency, valid_from) = (${merchant}, ${product}, ${currency}, ${from}::bigint)`;
-    return { price: row as StoredPrice, isNew: added.length === 1 };
-  }) as Promise<{ price: StoredPrice; isNew: boolean }>;
+      WHERE (merchant, product, currency) = (${price.merchant}, ${price.product}, ${price.currency})
+      ORDER BY valid_from = ${from ?? null}::bigint DESC NULLS LAST LIMIT 1`;
+    const [known] = recorded;
+    if (known !== undefined && known.valid_from === BigInt(from ?? -1)) return { price: known, isNew: false };
+    return { price: await insertPrice(tx, price, beginningOf(known === undefined)), isNew: true };
+  }) as Promise<Priced>;
+}
+
+async function insertPrice(tx: Transaction, given: Omit<StoredPrice, "valid_from">, from: number) {
+  const { merchant, product, currency, price, title, outcome } = given;
+  const rows = await tx<StoredPrice[]>`
+    INSERT INTO goods_prices (merchant, product, currency, valid_from, price, title, outcome)
+    VALUES (${merchant}, ${product}, ${currency}, ${from}, ${price}, ${title}, ${outcome})
+    ON CONFLICT (merchant, product, currency, valid_from) DO UPDATE SET product = excluded.product RETURNING *`;
+  return only(rows);
 }
 
 /** What is sold at a moment (Unix seconds), by product and currency: a page behind those of `after`. */

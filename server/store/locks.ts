@@ -21,6 +21,10 @@ const LOCKS = {
   publish: 7,
   /** Shared by whoever keeps a printed statement, exclusive to erasing: none is kept that tells of what is erased. */
   papers: 8,
+  /** Held by the one process that converts donated steps. */
+  convert: 9,
+  /** Held by the one process that tells other systems. */
+  webhooks: 10,
 } as const;
 
 export type Lock = keyof typeof LOCKS;

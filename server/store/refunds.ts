@@ -5,11 +5,13 @@ import { InvariantError, NotFoundError } from "../errors.ts";
 import type { Pledge } from "../programmes/pledge.ts";
 import type { EventRecord } from "../programmes/record.ts";
 import type { Reversal } from "../programmes/refund.ts";
+import { type KnownCampaigns, reversalCounts, writeCounted } from "./campaign-counter.ts";
 import type { Database, Transaction } from "./database.ts";
 import { askErasure } from "./erasure.ts";
 import { holdEvent, type StoredEvent } from "./events.ts";
 import { pledgesByIds } from "./pledges.ts";
 import { receiptsByIds, reversalsOfGifts, type StoredReceipt } from "./receipts.ts";
+import { tellOfRefund } from "./webhook-events.ts";
 import { idKey, writeEvents } from "./write.ts";
 import { type Promiser, promiseOf, type Written } from "./writer.ts";
 
@@ -38,6 +40,7 @@ export function writeRefund(
   purchase: Uint8Array,
   refund: Uint8Array,
   decide: (soFar: PurchaseSoFar) => Decision,
+  campaigns: KnownCampaigns,
   promiser: Promiser | null = null,
 ): Promise<Written> {
   return sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx): Promise<Written> => {
@@ -49,7 +52,10 @@ export function writeRefund(
     const { record, reversals } = decide(soFar);
     const lines = reversals.map(({ gift }) => lineOf(soFar, gift.id));
     const promise = promiseOf(promiser, [{ record }]);
-    const { batch, added } = await writeEvents(tx, [{ record, lines }], promise);
+    const countsOf = reversalCounts(event.campaigns ?? []);
+    const { batch, added } = await writeCounted(tx, campaigns, countsOf, (counter) =>
+      writeEvents(tx, [{ record, lines }], promise, counter),
+    );
     if (!added.has(idKey(record.id))) return { outcome: "known" };
     await writeTraces(tx, batch, purchase, record, reversals);
     if (event.body === null) await askErasure(tx, { purchase }, AFTER_ERASURE, record.acceptedAt);
@@ -98,6 +104,7 @@ async function writeTraces(
   reversals: readonly Reversal[],
 ): Promise<void> {
   await tx`INSERT INTO refunds (purchase, refund, body) VALUES (${purchase}, ${record.id}, ${record.body})`;
+  if (reversals.length > 0) await tellOfRefund(tx, record);
   for (const [index, { gift, amount }] of reversals.entries()) {
     const reversal = (record.receipts[index] as EventRecord["receipts"][number]).id;
     const shop = gift.pledge.terms.programme === "charity-shop" ? gift.pledge.id : null;

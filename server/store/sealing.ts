@@ -1,6 +1,7 @@
 // The SQL of sealing: closing the open batch, reading its receipts in the order of the trees, keeping what was built.
 
 import type { Notice, Statement } from "../protocol/statement.ts";
+import { foldCounts } from "./campaign-totals.ts";
 import { copyIn, copyOut, type Field, readCopy } from "./copy.ts";
 import { type Database, only, type Queries, type Transaction } from "./database.ts";
 import { holdExclusive } from "./locks.ts";
@@ -30,15 +31,20 @@ export async function closeBatch(sql: Database, number: bigint, now: number): Pr
   await sql`SELECT ensure_receipts_partition(${number + 1n})`;
   return sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx) => {
     await holdExclusive(tx, "batch");
-    const closed = await tx<{ opened_at: bigint; closed_at: bigint }[]>`
-      UPDATE open_batch SET number = number + 1, opened_at = greatest(${now}, opened_at) WHERE number = ${number}
-      RETURNING old.opened_at, new.opened_at AS closed_at`;
-    for (const { opened_at, closed_at } of closed) {
-      await tx`
-        INSERT INTO batches (number, state, opened_at, closed_at) VALUES (${number}, 'closed', ${opened_at}, ${closed_at})`;
-    }
-    return closed.length === 1;
+    return closeHeld(tx, number, now);
   });
+}
+
+/** As `closeBatch`, for whoever holds the batch lock exclusively and has seen to the next batch's partition. */
+export async function closeHeld(tx: Transaction, number: bigint, now: number): Promise<boolean> {
+  const closed = await tx<{ opened_at: bigint; closed_at: bigint }[]>`
+    UPDATE open_batch SET number = number + 1, opened_at = greatest(${now}, opened_at) WHERE number = ${number}
+    RETURNING old.opened_at, new.opened_at AS closed_at`;
+  for (const { opened_at, closed_at } of closed) {
+    await tx`
+      INSERT INTO batches (number, state, opened_at, closed_at) VALUES (${number}, 'closed', ${opened_at}, ${closed_at})`;
+  }
+  return closed.length === 1;
 }
 
 export type ClosedBatch = { readonly number: bigint; readonly opened_at: bigint; readonly closed_at: bigint };
@@ -150,6 +156,7 @@ export function saveSealed(sql: Database, batch: SealedBatch): Promise<boolean> 
     await copyIn(tx`COPY chunks FROM STDIN (FORMAT binary)`, grouped(chunkRows(batch)));
     await copyIn(tx`COPY nodes FROM STDIN (FORMAT binary)`, grouped(nodeRows(batch)));
     await forgetCommits(tx, batch.number);
+    await foldCounts(tx, batch.number);
     // Last, since whoever adds to the same totals waits for the end of this.
     await addSealed(tx, batch.number);
     return true;

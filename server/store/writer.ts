@@ -3,6 +3,7 @@
 
 import { InvariantError, UnavailableError } from "../errors.ts";
 import type { EventRecord } from "../programmes/record.ts";
+import { giftCounts, KnownCampaigns, writeCounted } from "./campaign-counter.ts";
 import { type Database, isUnavailable } from "./database.ts";
 import { LineRoom } from "./line-room.ts";
 import { type LineNumbers, lineNumbers } from "./lines.ts";
@@ -43,6 +44,8 @@ export class GroupedWriter {
   readonly #room: LineRoom;
   readonly #limits: WriterLimits;
   readonly #promiser: Promiser | null;
+  /** Those that what is written counts for, as this process knows them. */
+  readonly campaigns = new KnownCampaigns();
   readonly #queue: Waiting[] = [];
   #running = 0;
   #pumping = false;
@@ -127,7 +130,9 @@ export class GroupedWriter {
     try {
       const events = [...firsts.values()];
       const promise = promiseOf(this.#promiser, events);
-      const { batch, added } = await writeEvents(this.#sql, events, promise);
+      const { batch, added } = await writeCounted(this.#sql, this.campaigns, giftCounts, (counter) =>
+        writeEvents(this.#sql, events, promise, counter),
+      );
       for (const waiting of group) {
         const key = idKey(waiting.record.id);
         const written = added.has(key) && firsts.get(key) === waiting;

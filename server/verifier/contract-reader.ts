@@ -1,8 +1,17 @@
 // Reads the contract that the reader chose, from the endpoint that the reader chose; each thing once a run.
 // What the readings mean is judged by server/protocol.
 
-import { BaseError, createClient, type Hex, http, parseAbi } from "viem";
-import { getChainId, readContract } from "viem/actions";
+import {
+  BaseError,
+  createClient,
+  custom,
+  decodeFunctionResult,
+  encodeFunctionData,
+  type Hex,
+  http,
+  parseAbi,
+  type Transport,
+} from "viem";
 import { InputError, messageOf, UnavailableError } from "../errors.ts";
 import { fromHex, tag, toHex } from "../protocol/bytes.ts";
 import { LEDGER_READ_ABI } from "../protocol/ledger-abi.ts";
@@ -62,17 +71,35 @@ export type ContractReader = {
 };
 
 /**
- * Connects to a JSON-RPC endpoint over HTTP.
+ * Connects to a JSON-RPC endpoint over HTTP, by the platform's own `fetch` or another.
  * @throws UnavailableError `no-answer`
  */
-export async function connect(url: string): Promise<ContractReader> {
-  const transport = http(url, { timeout: ANSWER_LIMIT_MS, retryCount: RETRIES });
-  // Without the many actions of viem's public client, which a browser would load for nothing.
+export const connect = (url: string, fetchFn?: typeof fetch): Promise<ContractReader> =>
+  connectBy(http(url, { timeout: ANSWER_LIMIT_MS, retryCount: RETRIES, fetchFn }));
+
+/**
+ * Reads through whatever answers JSON-RPC (EIP-1193), such as a wallet.
+ * @throws UnavailableError `no-answer`
+ */
+export const connectProvider = (provider: {
+  request(asked: { method: string; params?: readonly unknown[] | object }): Promise<unknown>;
+}): Promise<ContractReader> => connectBy(custom(provider, { retryCount: RETRIES }));
+
+async function connectBy(transport: Transport): Promise<ContractReader> {
+  // Without viem's actions: `readContract` alone brings along two contracts and a gateway protocol that nothing here uses.
   const client = createClient({ transport });
   const ask = remembering((address: Hex, functionName: keyof Answers, ...args: unknown[]) => {
-    return readContract(client, { address, abi: ABI, functionName, args } as never) as Promise<unknown>;
+    const named = { abi: ABI, functionName, args } as never;
+    const call = client.request({
+      method: "eth_call",
+      params: [{ to: address, data: encodeFunctionData(named) }, "latest"],
+    });
+    return call.then((data) =>
+      decodeFunctionResult({ ...(named as object), data } as never),
+    ) as Promise<unknown>;
   }) as Ask;
-  return { chainId: await answered(getChainId(client)), ...questionsTo(ask) };
+  const chainId = await answered(client.request({ method: "eth_chainId" }));
+  return { chainId: Number(chainId), ...questionsTo(ask) };
 }
 
 type Ask = <Name extends keyof Answers>(

@@ -21,6 +21,11 @@ describe("random input", () => {
   });
   after(() => service.stop());
 
+  const sale = () => ({
+    ...purchaseOf(shop.merchant, "fuzz-sale"),
+    items: [{ item: "1", product: "tea", quantity: 2, price: "2600", shipping: "0" }],
+  });
+
   /** Bodies that would be right, as somewhere to start from. */
   const rightBodies = (): Record<string, object> => ({
     "/v1/purchases": purchaseOf(shop.merchant, "fuzz"),
@@ -31,6 +36,12 @@ describe("random input", () => {
       order: "o",
       refundedAt: "2025-12-01T00:00:00Z",
       items: [{ item: "1" }],
+    },
+    "/v1/sales": sale(),
+    "/v1/sales/bulk": sale(),
+    "/v1/shops/{id}/goods": {
+      ...{ product: "tea", title: "Tea", currency: "CNY", price: "1300", outcome: "Three lunches" },
+      from: "2030-01-01T00:00:00Z",
     },
     "/v1/charities": { registration: "GB-CHC-FUZZ", name: "Fuzz", website: "https://x.example" },
     "/v1/merchants": { id: "fuzz", name: "Fuzz" },
@@ -130,7 +141,11 @@ describe("random input", () => {
         fc.asyncProperty(bodies, async (body) => {
           const text = jsonOf(body);
           const type = isBulk ? "application/x-ndjson" : "application/json";
-          const id = path.startsWith("/v1/charities/") ? (shop.charities[0] as string) : shop.pledge;
+          const id = path.startsWith("/v1/charities/")
+            ? (shop.charities[0] as string)
+            : path.startsWith("/v1/shops/")
+              ? shop.merchant
+              : shop.pledge;
           const address = `${service.url}${path.replace("{id}", id)}`;
           const answer = await call(address, { key, body: text, type });
           judge(answer);

@@ -86,7 +86,9 @@ describe("a charity's own shop", () => {
   });
 
   it("keeps old prices: a change holds for later sales alone", async () => {
-    expectProblem(await price({ product: "tea", price: "1500" }), 422, "in-the-past");
+    const now = new Date().toISOString();
+    expectProblem(await price({ product: "tea", price: "1500", from: now }), 422, "too-early");
+    expectProblem(await price({ product: "tea", price: "1500" }), 409, "price-differs");
     const from = new Date(Date.now() + 3_600_000).toISOString();
     await wanted(201, price({ product: "tea", price: "1500", from }));
     await wanted(200, price({ product: "tea", price: "1500", from }));

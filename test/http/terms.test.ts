@@ -4,10 +4,12 @@ import { expect } from "chai";
 import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
 import { recompute } from "../../server/programmes/recompute.ts";
 import { verifyReceipt } from "../../server/protocol/verify.ts";
+import type { NoticeFirst } from "../../server/store/notice-first.ts";
 import { call } from "../support/client.ts";
 import { sealAndIndex } from "../support/publishing.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { openShop, purchaseOf, type Shop, wanted } from "../support/shop.ts";
+import { bought, record } from "../support/store.ts";
 
 type Written = { id: string; key: string };
 
@@ -28,10 +30,14 @@ describe("the terms in a receipt's file", () => {
 
   const fileOf = ({ id, key }: Written) =>
     wanted(200, call(`${service.url}/v1/receipts/${id}`, { headers: { Authorization: `Receipt ${key}` } }));
-  const buy = async (order: string): Promise<Written[]> => {
-    const body = purchaseOf(shop.merchant, order);
-    return (await wanted(201, call(`${service.url}/v1/purchases`, { key: shop.merchantKey, body }))).receipts;
-  };
+  const buyFrom = async (
+    { merchant, merchantKey: key }: Shop,
+    order: string,
+    status = 201,
+  ): Promise<Written[]> =>
+    (await wanted(status, call(`${service.url}/v1/purchases`, { key, body: purchaseOf(merchant, order) })))
+      .receipts;
+  const buy = (order: string) => buyFrom(shop, order);
   const seal = () => sealAndIndex(service.sql, service.services.ledger, workers);
   const stepsOf = (file: unknown) =>
     Object.fromEntries(verifyReceipt(file, { recompute }).steps.map(({ step, ok }) => [step, ok]));
@@ -47,6 +53,19 @@ describe("the terms in a receipt's file", () => {
       const { termsRoot } = verifyReceipt(file, { recompute });
       expect(`0x${Buffer.from(termsRoot!).toString("hex")}`).to.equal(root);
     }
+  });
+
+  it("are left out of a receipt from when they could stand in its own batch: it stays as valid as it was", async () => {
+    const young = await openShop(service);
+    const { ingest } = service.services;
+    // As purchases were written before.
+    const unguarded = { ...ingest, notices: { before: async () => {} } as unknown as NoticeFirst };
+    await record(unguarded, [bought(young.merchant, "old")]);
+    const [written] = await buyFrom(young, "old", 200);
+    await seal();
+    const file = await fileOf(written as Written);
+    expect([file.terms, stepsOf(file).terms]).to.deep.equal([null, null]);
+    expect(verifyReceipt(file, { recompute }).reason).to.equal("not-compared");
   });
 
   it("are not opened by the id alone, nor in the file of a reversal", async () => {

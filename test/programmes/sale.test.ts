@@ -74,15 +74,19 @@ describe("a sale", () => {
 describe("a price", () => {
   const beginning = (from: number | undefined, isFirst: boolean) => beginningOf({ from }, isFirst, NOW);
 
-  it("holds from the next second on when nothing else is said: no sale of before is touched", () => {
-    expect(beginning(undefined, false)).to.equal(NOW + 1);
-    expect(beginning(undefined, true)).to.equal(NOW + 1);
+  it("holds from five seconds on when nothing else is said: no sale of before is touched", () => {
+    expect(beginning(undefined, false)).to.equal(NOW + 5);
+    expect(beginning(NOW + 60, false)).to.equal(NOW + 60);
   });
 
-  it("may begin later, and in the past only when the product had none", () => {
-    expect(beginning(NOW + 60, false)).to.equal(NOW + 60);
+  it("holds at once, or from any time on, when the product had none before", () => {
+    expect(beginning(undefined, true)).to.equal(NOW);
     expect(beginning(1_000, true)).to.equal(1_000);
-    for (const from of [NOW, 1_000]) expectRefused(() => beginning(from, false), "in-the-past", "from");
+  });
+
+  it("is refused when it would hold for sales that may have been told already", () => {
+    for (const from of [NOW + 4, NOW, 1_000])
+      expectRefused(() => beginning(from, false), "too-early", "from");
   });
 
   it("is refused as a number, a float, below nought, or beyond all reason", () => {

@@ -11,6 +11,8 @@ import { addShop, bought, openTestStore, purchases, record, type TestStore } fro
 const moment = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const NOW = 1_790_000_000;
 
+const NO_CAMPAIGNS = { version: 0n, countsOf: () => [] };
+
 describe("closing a batch", () => {
   let store: TestStore;
 
@@ -35,7 +37,7 @@ describe("closing a batch", () => {
     const holding = Promise.withResolvers<bigint>();
     const gate = Promise.withResolvers<void>();
     const done = store.sql.begin(async (tx) => {
-      const { batch } = await writeEvents(tx, [{ record: event, lines }], null);
+      const { batch } = (await writeEvents(tx, [{ record: event, lines }], null, NO_CAMPAIGNS))!;
       holding.resolve(batch);
       await gate.promise;
     });

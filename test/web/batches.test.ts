@@ -26,7 +26,7 @@ import { call } from "../support/client.ts";
 import { type PlayedLedger, playedLedger } from "../support/played-ledger.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 
-const TITLES = { en: "Batch 1", id: "Batch 1", "zh-CN": "批次 1" } as const;
+const TITLES = { en: "Batch 2", id: "Batch 2", "zh-CN": "批次 2" } as const;
 const GOOD = { en: "It is all true", id: "Semuanya benar", "zh-CN": "全部属实" } as const;
 const RECOMPUTE = { en: "Recompute", id: "Hitung ulang", "zh-CN": "重算" } as const;
 
@@ -51,7 +51,7 @@ describe("the pages of batches", function () {
   before(async () => {
     played = await playedLedger();
     folder = await mkdtemp(join(tmpdir(), "amanah-books-"));
-    const answer = await fetch(`${played.service.url}/books/1.arrow`);
+    const answer = await fetch(`${played.service.url}/books/2.arrow`);
     book = Buffer.from(await answer.arrayBuffer());
   });
   after(() => rm(folder, { recursive: true, force: true }));
@@ -78,7 +78,7 @@ describe("the pages of batches", function () {
 
   const recompute = (page: Page) => page.getByRole("button", { name: "Recompute", exact: true }).click();
 
-  const chooseBook = async (page: Page, bytes: Uint8Array, name = "1.arrow") => {
+  const chooseBook = async (page: Page, bytes: Uint8Array, name = "2.arrow") => {
     const file = join(folder, name);
     await writeFile(file, bytes);
     await page.locator("input[type=file]").setInputFiles(file);
@@ -86,7 +86,7 @@ describe("the pages of batches", function () {
 
   /** Has the site hand out other bytes for a book. */
   const serve = (page: Page, bytes: Uint8Array) =>
-    page.route("**/books/1.arrow", (route: Route) =>
+    page.route("**/books/2.arrow", (route: Route) =>
       route.request().method() === "HEAD"
         ? route.continue()
         : route.fulfill({ body: Buffer.from(bytes), contentType: "application/vnd.apache.arrow.file" }),
@@ -112,7 +112,7 @@ describe("the pages of batches", function () {
     for (const [name, size] of Object.entries({ phone: PHONE, desk: DESK }))
       for (const dark of [false, true])
         it(`show a batch and recompute it in ${language}, on a ${name}, ${dark ? "dark" : "light"}`, () =>
-          visiting("/batches/1", { language, size, dark }, async ({ page, errors, hosts }) => {
+          visiting("/batches/2", { language, size, dark }, async ({ page, errors, hosts }) => {
             await page.getByRole("heading", { name: TITLES[language], level: 1 }).waitFor();
             await page.getByRole("button", { name: RECOMPUTE[language], exact: true }).click();
             const { verdict, steps } = await outcome(page);
@@ -129,18 +129,22 @@ describe("the pages of batches", function () {
           }));
 
   it("tell all that a batch holds: its lines, its documents, its root, its place on the chain, its book", () =>
-    visiting("/batches/1", {}, async ({ page }) => {
-      const { body } = await call(`${played.service.url}/v1/batches/1`);
+    visiting("/batches/2", {}, async ({ page }) => {
+      const { body } = await call(`${played.service.url}/v1/batches/2`);
       await page.locator(".identity").waitFor();
-      await page.getByText("1.arrow (").waitFor();
+      await page.getByText("2.arrow (").waitFor();
       const text = await page.locator("main").innerText();
       for (const shown of [body.root, body.transaction, body.statements[0].name, "CN¥140.00", "from CN¥0.00"])
         expect(text).to.contain(shown);
-      expect(text).to.contain("Terms of 1 pledge of a merchant");
-      const document = await page.locator(".notices a").first().getAttribute("href");
-      expect((await call(`${played.service.url}${document}`)).body.format).to.equal("amanah-terms/1");
       const charity = await page.locator(".statements a").first().getAttribute("href");
       expect(charity).to.equal(`/charities/${played.charity.registration}`);
+    }));
+
+  it("tell of the pledge whose terms were noticed before the first of its receipts", () =>
+    visiting("/batches/1", {}, async ({ page }) => {
+      await page.getByText("Terms of 1 pledge of a merchant").waitFor();
+      const document = await page.locator(".notices a").first().getAttribute("href");
+      expect((await call(`${played.service.url}${document}`)).body.format).to.equal("amanah-terms/1");
     }));
 
   it("say so where there is no batch of a number yet", () =>
@@ -150,13 +154,13 @@ describe("the pages of batches", function () {
     }));
 
   it("show in red exactly what a flipped byte breaks: a leaf, an amount, the framing, the header", () =>
-    visiting("/batches/1", {}, async ({ page, errors }) => {
+    visiting("/batches/2", {}, async ({ page, errors }) => {
       const { statements } = openBook(Uint8Array.from(book));
       const [leaves, amounts] = [statements[0]!.leaves.byteOffset, statements[0]!.amounts.byteOffset];
       const broken = async (at: number) => {
         const bytes = Uint8Array.from(book);
         bytes[at]! ^= 1;
-        await page.unroute("**/books/1.arrow");
+        await page.unroute("**/books/2.arrow");
         await serve(page, bytes);
         await recompute(page);
       };
@@ -187,7 +191,7 @@ describe("the pages of batches", function () {
     }));
 
   it("show by the contract that a book is not the recorded one, however sound it is in itself", () =>
-    visiting("/batches/1", {}, async ({ page }) => {
+    visiting("/batches/2", {}, async ({ page }) => {
       await page.locator(".identity").waitFor();
       await chooseBook(page, await forged(book));
       const { verdict, steps } = await outcome(page);
@@ -200,11 +204,11 @@ describe("the pages of batches", function () {
     }));
 
   it("take a book that is dropped onto the page, and say when it is another batch's", () =>
-    visiting("/batches/1", {}, async ({ page }) => {
+    visiting("/batches/2", {}, async ({ page }) => {
       await page.locator(".identity").waitFor();
       const dropped = await page.evaluateHandle(async () => {
         const transfer = new DataTransfer();
-        transfer.items.add(new File([await (await fetch("/books/2.arrow")).blob()], "2.arrow"));
+        transfer.items.add(new File([await (await fetch("/books/3.arrow")).blob()], "3.arrow"));
         return transfer;
       });
       await page.dispatchEvent(".recompute", "drop", { dataTransfer: dropped });
@@ -212,11 +216,11 @@ describe("the pages of batches", function () {
       expect(verdict).to.contain("Something is wrong");
       const bad = steps.filter((step) => step.startsWith("bad"));
       expect(bad).to.have.length(1);
-      expect(bad[0]).to.contain("another batch's book: 2, and not 1");
+      expect(bad[0]).to.contain("another batch's book: 3, and not 2");
     }));
 
   it("recompute a book from the visitor's disk when the site is gone, and compare it by their own endpoint", () =>
-    visiting("/batches/1", { size: PHONE }, async ({ page }) => {
+    visiting("/batches/2", { size: PHONE }, async ({ page }) => {
       await page.locator(".identity").waitFor();
       await recompute(page);
       await outcome(page);
@@ -239,7 +243,7 @@ describe("the pages of batches", function () {
     visiting("/batches", {}, async ({ page }) => {
       await page.locator(".batches a").first().waitFor();
       await page.route("**/v1/**", (route) => route.abort());
-      await page.locator(".batches a").last().click();
+      await page.locator('.batches a[href="/batches/2"]').click();
       await page.getByText("No connection").waitFor({ timeout: 30_000 });
       await chooseBook(page, book);
       const { verdict, steps } = await outcome(page);
@@ -250,7 +254,7 @@ describe("the pages of batches", function () {
     }));
 
   it("recompute all the same at a dead endpoint, and say that it could not be compared", () =>
-    visiting("/batches/1", {}, async ({ page }) => {
+    visiting("/batches/2", {}, async ({ page }) => {
       const dead = { contract: `0x${"01".repeat(20)}`, rpcUrls: ["http://127.0.0.1:9"] };
       const { id } = (await call(`${played.service.url}/v1/ledger`)).body;
       await page.evaluate(
@@ -266,9 +270,9 @@ describe("the pages of batches", function () {
     }));
 
   it("are cancelled at any moment, find nothing out then, and can be started again", () =>
-    visiting("/batches/1", {}, async ({ page }) => {
+    visiting("/batches/2", {}, async ({ page }) => {
       let letGo = () => {};
-      await page.route("**/books/1.arrow", async (route) => {
+      await page.route("**/books/2.arrow", async (route) => {
         if (route.request().method() === "GET") await new Promise<void>((resolve) => (letGo = resolve));
         await route.continue().catch(() => {});
       });
@@ -278,7 +282,7 @@ describe("the pages of batches", function () {
       await page.getByText("Cancelled. Nothing was found out.").waitFor();
       expect(await page.locator(".steps").count()).to.equal(0);
       letGo();
-      await page.unroute("**/books/1.arrow");
+      await page.unroute("**/books/2.arrow");
       await recompute(page);
       expect((await outcome(page)).verdict).to.contain("It is all true");
     }));

@@ -65,7 +65,7 @@ describe("a receipt that is opened by its link", function () {
   it("is verified in the browser, step by step, by the contract", async () => {
     const states = await stepStates(open.page);
     expect(states).to.deep.equal(
-      "format details leaf promise statement path sum root ledger anchored status kept"
+      "format details leaf promise statement path sum root terms amount ledger anchored noticed status kept"
         .split(" ")
         .map((step) => `${step} passed`),
     );

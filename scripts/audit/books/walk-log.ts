@@ -25,21 +25,28 @@ export type LoggedNotice = {
   readonly content: Hex;
 };
 
-export type WalkLogMarks = { readonly statements: LogMark; readonly notices: LogMark };
+export type WalkLogMarks = {
+  readonly statements: LogMark;
+  readonly notices: LogMark;
+  readonly closings: LogMark;
+};
 
 const STATEMENT_BYTES = 40;
 const NOTICE_BYTES = 104;
+const CLOSING_BYTES = 16;
 /** Checked with the book itself, and of no use later. */
 const OF_EVERY_BATCH = new Set(["previous", "times"]);
 
 export class WalkLog {
   readonly #statements: AppendLog;
   readonly #notices: AppendLog;
+  readonly #closings: AppendLog;
 
   /** @throws StateDamagedError */
   constructor(folder: string, marks?: WalkLogMarks) {
     this.#statements = AppendLog.open(join(folder, "statements"), marks?.statements);
     this.#notices = AppendLog.open(join(folder, "notices"), marks?.notices);
+    this.#closings = AppendLog.open(join(folder, "closings"), marks?.closings);
   }
 
   addStatement({ batch, line, kind, from, to, receipts }: LoggedStatement): void {
@@ -57,6 +64,14 @@ export class WalkLog {
     new DataView(record.buffer).setBigUint64(0, batch);
     for (const [i, word] of [tag(kind), subject, content].entries()) record.set(word, 8 + 32 * i);
     this.#notices.append(record);
+  }
+
+  /** When a batch was closed, in Unix seconds. */
+  addClosing(batch: bigint, closedAt: bigint): void {
+    const record = new DataView(new ArrayBuffer(CLOSING_BYTES));
+    record.setBigUint64(0, batch);
+    record.setBigUint64(8, closedAt);
+    this.#closings.append(new Uint8Array(record.buffer));
   }
 
   /** As of the last flush. */
@@ -77,6 +92,14 @@ export class WalkLog {
       };
   }
 
+  /** When batches were closed, in their order. */
+  closings(): Map<bigint, bigint> {
+    const closings = new Map<bigint, bigint>();
+    for (const record of this.#closings.records(CLOSING_BYTES))
+      closings.set(record.getBigUint64(0), record.getBigUint64(8));
+    return closings;
+  }
+
   *notices(): Generator<LoggedNotice> {
     for (const record of this.#notices.records(NOTICE_BYTES)) {
       const word = (i: number) => new Uint8Array(record.buffer, record.byteOffset + 8 + 32 * i, 32);
@@ -90,11 +113,13 @@ export class WalkLog {
   }
 
   flush(): WalkLogMarks {
-    return { statements: this.#statements.flush(), notices: this.#notices.flush() };
+    const [statements, notices] = [this.#statements.flush(), this.#notices.flush()];
+    return { statements, notices, closings: this.#closings.flush() };
   }
 
   close(): void {
     this.#statements.close();
     this.#notices.close();
+    this.#closings.close();
   }
 }

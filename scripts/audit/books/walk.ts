@@ -65,6 +65,7 @@ export class Walk {
     const day = this.#dayOf(book);
     for (const statement of book.statements) this.#takeStatement(book.batch, statement, day);
     for (const notice of book.notices) this.#log.addNotice(notice);
+    this.#log.addClosing(book.batch, BigInt.asUintN(64, book.closedAt));
     this.state.receipts += BigInt(book.receipts);
   }
 

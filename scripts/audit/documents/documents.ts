@@ -1,11 +1,18 @@
 // The documents that batches timestamp, as far as they are published: each hashes to the content of its notice. What
-// spending and period reports say is checked elsewhere.
+// reports and programmes documents say is checked elsewhere.
 
 import { fastKeccak } from "../../../server/hashing.ts";
 import { type Hex, toHex } from "../../../server/protocol/bytes.ts";
 import type { BookSource } from "../books/book-source.ts";
 import type { LoggedNotice } from "../books/walk-log.ts";
+import type { FindingCode } from "../catalogue.ts";
 import type { Findings } from "../findings.ts";
+import {
+  type PublishedReport,
+  type PublishedSums,
+  parsePhilanthropy,
+  parseProgrammes,
+} from "../philanthropy/published.ts";
 import { type PublishedPeriod, parsePeriod } from "./periods.ts";
 
 /** Kinds whose documents everybody may read; of others only the hash is published. */
@@ -31,12 +38,18 @@ export type DocumentsContext = {
   onProgress(done: number): void;
 };
 
-export type DocumentsOutcome = {
+export type DocumentsOutcome = Collected & {
   readonly checked: number;
   readonly notices: number;
-  readonly periods: readonly PublishedPeriod[];
   /** Notices by content, of those wanted. */
   readonly found: ReadonlyMap<Hex, readonly LoggedNotice[]>;
+};
+
+/** Documents that are held against the books later. */
+type Collected = {
+  readonly periods: PublishedPeriod[];
+  readonly reports: PublishedReport[];
+  readonly programmes: PublishedSums[];
 };
 
 export async function checkDocuments(
@@ -44,7 +57,7 @@ export async function checkDocuments(
   context: DocumentsContext,
 ): Promise<DocumentsOutcome> {
   const found = new Map<Hex, LoggedNotice[]>();
-  const periods: PublishedPeriod[] = [];
+  const collected: Collected = { periods: [], reports: [], programmes: [] };
   const counts = { notices: 0, checked: 0 };
   const queue = notices[Symbol.iterator]();
   const work = async (): Promise<void> => {
@@ -54,20 +67,20 @@ export async function checkDocuments(
       if (context.wanted.has(notice.content))
         found.set(notice.content, [...(found.get(notice.content) ?? []), notice]);
       if (!PUBLIC_KINDS.has(notice.kind) || context.evidence.has(notice.content)) continue;
-      const report = await checkDocument(notice, context);
+      const bytes = await checkDocument(notice, context);
       counts.checked++;
-      if (report !== undefined) periods.push(report);
+      if (bytes !== undefined) collect(notice, bytes, collected, context.findings);
     }
   };
   await Promise.all(Array.from({ length: FETCHED_AT_ONCE }, work));
-  return { ...counts, periods, found };
+  return { ...counts, ...collected, found };
 }
 
-/** A period report that was published is handed on. */
+/** The bytes that the notice timestamps. */
 async function checkDocument(
   notice: LoggedNotice,
   { source, findings }: DocumentsContext,
-): Promise<PublishedPeriod | undefined> {
+): Promise<Uint8Array | undefined> {
   const { batch, kind, subject, content } = notice;
   const place = { batch };
   const bytes = await source.document(content);
@@ -87,13 +100,32 @@ async function checkDocument(
     findings.add({ code: "document-altered", says, place, numbers: { ...numbers, hash } });
     return undefined;
   }
-  const report = kind === "period" ? parsePeriod(bytes) : undefined;
-  if (kind === "period" && report === undefined)
-    findings.add({
-      code: "period-report-false",
-      says: `the period report ${content} of batch ${batch} is no such report`,
-      place,
-      numbers,
-    });
-  return report && { batch, hash: content, report };
+  return bytes;
+}
+
+/** What cannot be read for what its kind says that it is, is a finding. */
+function collect(notice: LoggedNotice, bytes: Uint8Array, collected: Collected, findings: Findings): void {
+  const { batch, content: hash, kind, subject } = notice;
+  const keep = <Document>(
+    code: FindingCode,
+    what: string,
+    document: Document | undefined,
+    into: (of: Document) => void,
+  ) => {
+    if (document !== undefined) return into(document);
+    const says = `the ${what} ${hash} of batch ${batch} is no such document`;
+    findings.add({ code, says, place: { batch }, numbers: { kind, subject, content: hash } });
+  };
+  if (kind === "period")
+    keep("period-report-false", "period report", parsePeriod(bytes), (report) =>
+      collected.periods.push({ batch, hash, report }),
+    );
+  if (kind === "philanthropy")
+    keep("philanthropy-report-false", "philanthropy report", parsePhilanthropy(bytes), (document) =>
+      collected.reports.push({ batch, hash, document }),
+    );
+  if (kind === "programmes")
+    keep("programmes-false", "document by programme", parseProgrammes(bytes), (document) =>
+      collected.programmes.push({ batch, hash, document }),
+    );
 }

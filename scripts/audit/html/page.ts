@@ -20,6 +20,7 @@ export function page(report: AuditReport): string {
     lines(report),
     overTime(report),
     payouts(report),
+    philanthropy(report),
     notChecked(report),
     foot(report),
   ];
@@ -168,6 +169,19 @@ function payouts(report: AuditReport): Markup {
     "Payouts, and how long until they were signed for",
     explains,
     html`${legend}<div class="wide">${payoutChart(report)}</div>`,
+  );
+}
+
+function philanthropy({ philanthropy: reports }: AuditReport): Markup {
+  if (reports.length === 0) return NOTHING;
+  const items = reports.map(
+    ({ hash, from, upTo, figures, differing }) =>
+      html`<li>${dateTime(from)} to ${dateTime(upTo)} (${short(hash)}): ${number(figures)} figures recomputed, ${differing === 0 ? "all as they should be" : html`<b>${number(differing)} of them differ</b>`}.</li>`,
+  );
+  return section(
+    "Philanthropy reports",
+    "Each figure was made again from books, documents and the contract, as of the block that the report names.",
+    html`<ul class="open">${items}</ul>`,
   );
 }
 

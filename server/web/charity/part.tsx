@@ -7,8 +7,9 @@ import { siteOf } from "./address.ts";
 import { countryName, decimalText } from "./names.ts";
 
 export function PartOfReport({ part, unit }: { part: SpendingPart; unit: string }) {
-  const { amount, language } = useWords();
-  const { from, upTo, project, place, bought, note, evidence } = part;
+  const { t } = useTranslation("charity");
+  const { amount, count: counted, language } = useWords();
+  const { from, upTo, project, place, bought, beneficiaries, note, evidence } = part;
   return (
     <li>
       <strong>{project}</strong> · {place.name}, {countryName(place.country, language)} ·{" "}
@@ -20,6 +21,9 @@ export function PartOfReport({ part, unit }: { part: SpendingPart; unit: string 
           </li>
         ))}
       </ul>
+      {beneficiaries !== undefined && (
+        <p>{t("reports.people", { count: beneficiaries, shown: counted(beneficiaries) })}</p>
+      )}
       {note !== undefined && <p>{note}</p>}
       {evidence.length > 0 && <Evidence evidence={evidence} />}
     </li>

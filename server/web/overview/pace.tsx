@@ -1,11 +1,9 @@
 // How fast receipts come, and how many wait for their seal. Read aloud now and then, not each second.
 
-import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { SaidNowAndThen } from "../live/said.tsx";
 import { useWords } from "../units/use-words.ts";
 import type { Overview } from "./figures.ts";
-
-const SAY_EVERY_MS = 60_000;
 
 export function Pace({ overview: { receiptsLastMinute, open, units } }: { overview: Overview }) {
   const { t } = useTranslation("overview");
@@ -32,21 +30,3 @@ const Figure = ({ name, value, id }: { name: string; value: string; id: string }
     </dd>
   </div>
 );
-
-/** For those who hear the page: what changes each second would leave them no rest. */
-function SaidNowAndThen({ text }: { text: string }) {
-  const [said, say] = useState("");
-  const newest = useRef(text);
-  useEffect(() => {
-    newest.current = text;
-  }, [text]);
-  useEffect(() => {
-    const timer = setInterval(() => say(newest.current), SAY_EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return (
-    <p className="unseen" aria-live="polite">
-      {said}
-    </p>
-  );
-}

@@ -4,11 +4,11 @@ import "./overview.css";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useLedgerHint } from "../ledger/use-ledger.ts";
+import { LiveState } from "../live/live-state.tsx";
 import { Failed, Loading } from "../shell/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import type { Overview } from "./figures.ts";
 import { LatestBatches } from "./latest-batches.tsx";
-import { LiveState } from "./live-state.tsx";
 import { OldestClaim } from "./oldest-claim.tsx";
 import { OverTime } from "./over-time.tsx";
 import { Pace } from "./pace.tsx";
@@ -17,7 +17,7 @@ import { Totals } from "./totals.tsx";
 
 export default function OverviewPage() {
   const { t } = useTranslation("overview");
-  const { overview, connection, heardAt, error } = useFeed();
+  const { told: overview, connection, heardAt, error } = useFeed();
   useTitle(t("title"));
   return (
     <>
@@ -29,7 +29,7 @@ export default function OverviewPage() {
         </Link>
       </p>
       <Demonstration />
-      {overview !== undefined && <LiveState connection={connection} heardAt={heardAt} />}
+      {overview !== undefined && <LiveState page="overview" connection={connection} heardAt={heardAt} />}
       {overview === undefined && connection !== "none" && <Loading />}
       {overview === undefined && connection === "none" && <Failed error={error} retry={askNow} />}
       {overview !== undefined && <Figures overview={overview} />}

@@ -3,11 +3,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { get } from "../api/client.ts";
-import { OverviewFeed } from "./feed.ts";
-import { type Days, daysBack } from "./figures.ts";
+import { LiveFeed } from "../live/feed.ts";
+import { type Days, daysBack, following, type Overview } from "./figures.ts";
 
 /** One for all: who comes back to the page sees at once what it knew. */
-const feed = new OverviewFeed();
+const feed = new LiveFeed<Overview>({ path: "/v1/overview", event: "overview", following });
 
 export const useFeed = () => useSyncExternalStore(feed.subscribe, feed.now);
 export const askNow = feed.askNow;

@@ -16,6 +16,8 @@ export type PartDraft = {
   readonly project: string;
   readonly country: string;
   readonly place: string;
+  /** A whole number; empty where it was not counted. */
+  readonly people: string;
   readonly note: string;
   readonly bought: readonly ThingDraft[];
 };
@@ -32,7 +34,7 @@ export type Draft = {
 export const emptyThing = (id: number): ThingDraft => ({ id, what: "", count: "", measure: "" });
 
 export const emptyPart = (id: number): PartDraft => ({
-  ...{ id, amount: "", project: "", country: "", place: "", note: "" },
+  ...{ id, amount: "", project: "", country: "", place: "", people: "", note: "" },
   bought: [emptyThing(0)],
 });
 
@@ -84,7 +86,7 @@ const positionText = (position: bigint | undefined): string =>
   position === undefined ? NO_POSITION : `${position}`;
 
 const partOf = (
-  { project, country, place, note, bought }: PartDraft,
+  { project, country, place, people, note, bought }: PartDraft,
   from: bigint | undefined,
   upTo: bigint | undefined,
 ) => ({
@@ -93,8 +95,12 @@ const partOf = (
   project,
   place: { country, name: place },
   bought: bought.map(({ what, count, measure }) => ({ what, count: count.trim(), measure })),
+  ...(people.trim() === "" ? {} : { beneficiaries: peopleIn(people.trim()) }),
   ...(note.trim() === "" ? {} : { note }),
 });
+
+/** As a number where it is one; as it is written it is refused, and told so, where it is none. */
+const peopleIn = (text: string): number | string => (/^[0-9]{1,11}$/.test(text) ? Number(text) : text);
 
 /** What is left for the last part; undefined while that cannot be told. */
 export function restOf({ unit, total, parts }: Draft): bigint | undefined {

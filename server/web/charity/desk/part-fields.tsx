@@ -10,7 +10,7 @@ import { emptyThing, nextId, type PartDraft, type ThingDraft } from "./draft.ts"
 import { Field, TextField } from "./field.tsx";
 import { ThingFields } from "./thing-fields.tsx";
 
-const MOST = { text: 200, note: 2_000, amount: 25 };
+const MOST = { text: 200, note: 2_000, amount: 25, people: 11 };
 
 type Props = {
   readonly part: PartDraft;
@@ -44,6 +44,15 @@ export function PartFields({ part, at, wrong, change }: Props) {
         />
       </div>
       <Things {...{ part, at, wrong, change }} />
+      <TextField
+        label={t("report.people")}
+        field={`${at}.beneficiaries`}
+        most={MOST.people}
+        value={part.people}
+        onChange={(people) => change({ ...part, people })}
+        wrong={wrong}
+        isNumber
+      />
       <Field label={t("report.note")} field={`${at}.note`} wrong={wrong}>
         {(input) => (
           <textarea

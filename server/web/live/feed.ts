@@ -1,21 +1,19 @@
-// The overview as it happens: server-sent events, and asking every few seconds where those do not come through. Outside of
+// A document of the service as it changes: server-sent events, and asking every few seconds where those do not come through. Outside of
 // React, so that nothing is heard twice and nothing is lost when the page is drawn anew.
 
 import { get } from "../api/client.ts";
-import { following, type Overview } from "./figures.ts";
 
 /** `asking`: there are answers, and no events. `none`: there is neither. */
 export type Connection = "connecting" | "live" | "reconnecting" | "asking" | "none";
 
-export type Feed = {
-  readonly overview: Overview | undefined;
+export type Feed<Told> = {
+  readonly told: Told | undefined;
   readonly connection: Connection;
   /** When the figures were last confirmed, in Unix milliseconds. */
   readonly heardAt: number | undefined;
   readonly error: unknown;
 };
 
-const STREAM = "/v1/overview/stream";
 const ASK_EVERY_MS = 5_000;
 /** The service says something every fifteen seconds; a line that is silent for longer than this is dead. */
 const SILENCE_LIMIT_MS = 40_000;
@@ -24,13 +22,27 @@ const OPEN_AGAIN_MS = 20_000;
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
 
-export class OverviewFeed {
-  #feed: Feed = { overview: undefined, connection: "connecting", heardAt: undefined, error: undefined };
+export type Followed<Told> = {
+  /** Where the document is read; its stream is behind it. */
+  readonly path: string;
+  /** The name of the stream's events. */
+  readonly event: string;
+  /** What is shown once `came` has come after `known`: answers may overtake each other. */
+  following(known: Told | undefined, came: Told): Told;
+};
+
+export class LiveFeed<Told> {
+  readonly #followed: Followed<Told>;
+  #feed: Feed<Told> = { told: undefined, connection: "connecting", heardAt: undefined, error: undefined };
   readonly #listeners = new Set<() => void>();
   #source: EventSource | undefined;
   #silence: Timer;
   #asking: Timer;
   #opening: Timer;
+
+  constructor(followed: Followed<Told>) {
+    this.#followed = followed;
+  }
 
   /** Runs as long as somebody listens. */
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -42,20 +54,21 @@ export class OverviewFeed {
     };
   };
 
-  readonly now = (): Feed => this.#feed;
+  readonly now = (): Feed<Told> => this.#feed;
 
   readonly askNow = (): void => void this.#ask();
 
-  #say(change: Partial<Feed>): void {
+  #say(change: Partial<Feed<Told>>): void {
     this.#feed = { ...this.#feed, ...change };
     for (const listener of this.#listeners) listener();
   }
 
   #open(): void {
     this.#close();
-    const source = new EventSource(STREAM);
+    const { path, event } = this.#followed;
+    const source = new EventSource(`${path}/stream`);
     this.#source = source;
-    source.addEventListener("overview", ({ data }) => this.#heard(JSON.parse(data) as Overview));
+    source.addEventListener(event, ({ data }) => this.#heard(JSON.parse(data) as Told));
     source.addEventListener("beat", () => this.#heard());
     source.addEventListener("error", () => this.#lost(source));
     this.#watchSilence(FIRST_LIMIT_MS);
@@ -68,16 +81,16 @@ export class OverviewFeed {
     this.#silence = this.#asking = this.#opening = undefined;
   }
 
-  #heard(overview?: Overview): void {
+  #heard(told?: Told): void {
     clearTimeout(this.#asking);
     this.#asking = undefined;
     this.#watchSilence(SILENCE_LIMIT_MS);
-    this.#take(overview, "live");
+    this.#take(told, "live");
   }
 
-  #take(overview: Overview | undefined, connection: Connection): void {
-    const shown = overview === undefined ? this.#feed.overview : following(this.#feed.overview, overview);
-    this.#say({ overview: shown, connection, heardAt: Date.now(), error: undefined });
+  #take(came: Told | undefined, connection: Connection): void {
+    const told = came === undefined ? this.#feed.told : this.#followed.following(this.#feed.told, came);
+    this.#say({ told, connection, heardAt: Date.now(), error: undefined });
   }
 
   /** The browser comes back by itself unless it was refused; meanwhile the figures are asked for. */
@@ -113,8 +126,8 @@ export class OverviewFeed {
 
   async #ask(): Promise<void> {
     try {
-      const overview = await get<Overview>("/v1/overview");
-      this.#take(overview, this.#feed.connection === "live" ? "live" : "asking");
+      const came = await get<Told>(this.#followed.path);
+      this.#take(came, this.#feed.connection === "live" ? "live" : "asking");
     } catch (error) {
       if (this.#feed.connection !== "live") this.#say({ connection: "none", error });
     }

@@ -1,0 +1,65 @@
+// /campaigns: all of them, the newest first, each with what it has come to.
+
+import "./campaigns.css";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { inPath } from "../api/client.ts";
+import { Failed, Loading, Nothing } from "../shell/states.tsx";
+import { useTitle } from "../shell/use-title.ts";
+import type { Campaign } from "./figures.ts";
+import { GoalBar } from "./goals.tsx";
+import { useCampaigns } from "./queries.ts";
+import { Standing } from "./standing.tsx";
+import { useMeasure } from "./use-measure.ts";
+
+export default function CampaignsPage() {
+  const { t } = useTranslation("campaigns");
+  useTitle(t("title"));
+  return (
+    <>
+      <h1>{t("title")}</h1>
+      <p className="lead">{t("lead")}</p>
+      <Listed />
+    </>
+  );
+}
+
+function Listed() {
+  const { t } = useTranslation("campaigns");
+  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useCampaigns();
+  if (isPending) return <Loading />;
+  if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
+  const campaigns = data.pages.flatMap(({ items }) => items);
+  if (campaigns.length === 0) return <Nothing>{t("none")}</Nothing>;
+  return (
+    <>
+      <ul className="campaigns">
+        {campaigns.map((campaign) => (
+          <Entry key={campaign.id} campaign={campaign} />
+        ))}
+      </ul>
+      {hasNextPage && (
+        <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t("more")}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Entry({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation("campaigns");
+  const measure = useMeasure();
+  const { id, title, totals, goals } = campaign;
+  const given = totals.map((total) => measure(total.given, total.unit)).join(" · ");
+  return (
+    <li className="card">
+      <Standing campaign={campaign} />
+      <h2>
+        <Link href={`/campaigns/${inPath(id)}`}>{title}</Link>
+      </h2>
+      <p className="entry-given">{given === "" ? t("nothing") : t("given", { given })}</p>
+      {goals[0] && <GoalBar goal={goals[0]} />}
+    </li>
+  );
+}

@@ -1,0 +1,57 @@
+// What the pages of reports ask the service for. A report never changes; of the batch that timestamps it the page looks again
+// until it is final.
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { PhilanthropyReport } from "../../programmes/philanthropy/report.ts";
+import { toHex, utf8 } from "../../protocol/bytes.ts";
+import { canonicalJson } from "../../protocol/details.ts";
+import { keccak } from "../../protocol/hash.ts";
+import { get, inPath } from "../api/client.ts";
+
+export type Listed = {
+  readonly number: string;
+  readonly hash: string;
+  readonly from: string;
+  readonly upTo: string;
+  readonly batch: string;
+  readonly madeAt: string;
+};
+
+type Page = { readonly items: readonly Listed[]; readonly next: string | null };
+
+const REPORTS_A_PAGE = 25;
+const LOOK_AGAIN_MS = 3_000;
+
+export const useReports = () =>
+  useInfiniteQuery({
+    queryKey: ["reports"],
+    queryFn: ({ signal, pageParam }) => {
+      const after = pageParam === null ? "" : `&after=${pageParam}`;
+      return get<Page>(`/v1/philanthropy-reports?limit=${REPORTS_A_PAGE}${after}`, { signal });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+  });
+
+/** A report, and whether what came hashes to its name: reckoned here, whatever the site says. */
+export type Read = { readonly report: PhilanthropyReport; readonly isItsHash: boolean };
+
+export const useReport = (hash: string) =>
+  useQuery({
+    queryKey: ["report", hash],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }): Promise<Read> => {
+      const report = await get<PhilanthropyReport>(`/v1/philanthropy-reports/${inPath(hash)}`, { signal });
+      const digest = keccak(utf8(canonicalJson(report)));
+      return { report, isItsHash: toHex(digest) === hash.toLowerCase() };
+    },
+  });
+
+export type Notice = { readonly batch: string; readonly state: string };
+
+export const useNotice = (hash: string) =>
+  useQuery({
+    queryKey: ["report-notice", hash],
+    queryFn: ({ signal }) => get<Notice>(`/v1/documents/${inPath(hash)}/notice`, { signal }),
+    refetchInterval: ({ state: { data } }) => (data?.state === "final" ? false : LOOK_AGAIN_MS),
+  });

@@ -1,0 +1,131 @@
+// Programmes documents and philanthropy reports under audit, in a ledger whose operator may publish whatever it likes.
+
+import { expect } from "chai";
+import type { FindingCode } from "../../scripts/audit/catalogue.ts";
+import { toHex } from "../../server/protocol/bytes.ts";
+import { auditOf, codesOf } from "../audit/auditing.ts";
+import { gifts } from "../audit/drafts.ts";
+import { AuditLedger, startAuditChain } from "../audit/ledger.ts";
+
+const CHARITY = "GB-CHC-1164883";
+const sum = (amount: string, receipts: string) => ({ receipts, amount });
+
+describe("an audit of what is published by programme, and of philanthropy reports", function () {
+  this.timeout(60_000);
+  let chain: Awaited<ReturnType<typeof startAuditChain>>;
+  let ledger: AuditLedger;
+
+  before(async () => {
+    chain = await startAuditChain();
+  });
+  after(() => chain.chain.stop());
+  beforeEach(async () => {
+    ledger = await AuditLedger.make(chain.operator);
+    await ledger.seal(gifts(CHARITY, [10n, 20n]));
+    await ledger.seal(gifts(CHARITY, [30n]));
+    await ledger.seal(gifts(CHARITY, [40n]));
+  });
+  afterEach(() => ledger.remove());
+
+  const audited = () => auditOf(ledger, chain.chain.url);
+  const document = (
+    fromBatch: string,
+    toBatch: string,
+    amount: string,
+    receipts: string,
+    more: object = {},
+  ) => ({
+    ...{ format: "amanah-programmes/1", ledger: toHex(ledger.id), fromBatch, toBatch, merchants: [] },
+    programmes: [
+      {
+        programme: "steps",
+        charity: CHARITY,
+        unit: "CNY",
+        gifts: sum(amount, receipts),
+        reversals: sum("0", "0"),
+      },
+    ],
+    ...more,
+  });
+
+  const CASES: readonly [string, FindingCode[], () => object[]][] = [
+    [
+      "nothing in documents that follow on one another",
+      [],
+      () => [document("1", "2", "60", "3"), document("3", "3", "40", "1")],
+    ],
+    ["nothing where the last batches wait for theirs", [], () => [document("1", "1", "30", "2")]],
+    ["one fen too many", ["programmes-false"], () => [document("1", "2", "61", "3")]],
+    ["one receipt too few", ["programmes-false"], () => [document("1", "2", "60", "2")]],
+    [
+      "batches that are told twice",
+      ["programmes-false"],
+      () => [document("1", "2", "60", "3"), document("2", "3", "70", "2")],
+    ],
+    [
+      "receipts that are left out between two",
+      ["programmes-gap"],
+      () => [document("1", "1", "30", "2"), document("3", "3", "40", "1")],
+    ],
+    ["batches that were not sealed yet", ["programmes-false"], () => [document("1", "9", "60", "3")]],
+    [
+      "another ledger",
+      ["programmes-false"],
+      () => [document("1", "1", "30", "2", { ledger: `0x${"00".repeat(32)}` })],
+    ],
+    ["what is no such document", ["programmes-false"], () => [document("1", "1", "-30", "2")]],
+    [
+      "merchants who gave more than was given",
+      ["programmes-false"],
+      () => [
+        document("1", "1", "30", "2", {
+          merchants: [
+            {
+              merchant: "tea",
+              charity: CHARITY,
+              unit: "CNY",
+              gifts: sum("31", "1"),
+              reversals: sum("0", "0"),
+            },
+          ],
+        }),
+      ],
+    ],
+  ];
+
+  for (const [what, codes, bodies] of CASES)
+    it(`finds ${what}`, async () => {
+      for (const body of bodies()) await ledger.record("programmes", body);
+      await ledger.seal(gifts(CHARITY, [1n]));
+      expect(codesOf(await audited())).to.deep.equal(codes);
+    });
+
+  const report = (asOf: object) => ({
+    ...{ format: "amanah-philanthropy-report/1", ledger: toHex(ledger.id), period: { from: "0", upTo: "1" } },
+    asOf: { block: "1", ...asOf },
+  });
+
+  it("finds every figure that a report leaves out", async () => {
+    const { hash } = await chain.operator.getBlock({ blockNumber: 1n });
+    await ledger.record("philanthropy", report({ hash }));
+    await ledger.seal(gifts(CHARITY, [1n]));
+    const { findings } = await audited();
+    expect(findings.map(({ code }) => code)).to.include("philanthropy-report-false");
+    expect(findings.map(({ numbers }) => numbers.figure)).to.include("asOf.contract");
+  });
+
+  it("finds what calls itself a report and is none", async () => {
+    await ledger.record("philanthropy", { format: "amanah-philanthropy-report/1", period: "all" });
+    await ledger.seal(gifts(CHARITY, [1n]));
+    expect(codesOf(await audited())).to.deep.equal(["philanthropy-report-false"]);
+  });
+
+  it("says of a report as of a block of a demonstration chain that is gone that it was not checked", async () => {
+    await ledger.record("philanthropy", report({ hash: `0x${"ab".repeat(32)}` }));
+    await ledger.seal(gifts(CHARITY, [1n]));
+    const found = await audited();
+    expect(codesOf(found)).to.deep.equal([]);
+    expect(found.notChecked.join()).to.contain("1 philanthropy reports");
+    expect(found.philanthropy).to.deep.equal([]);
+  });
+});
