@@ -196,6 +196,883 @@ export interface paths {
       };
     };
   };
+  "/v1/activities": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Announce an activity */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          organiser: string;
+          title: string;
+          kind?: "offline" | "blood" | "tree" | "step-gift" | "gift";
+          place: string;
+          startsAt: string;
+          endsAt: string;
+          utcOffset: string;
+          pauses?: {
+            from: string;
+            to: string;
+          }[];
+          places: number;
+        };
+      } };
+      responses: {
+        /** The same was announced before */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Activity"];
+        } };
+        /** Announced */
+        201: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Activity"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+    /** List activities */
+    get: {
+      parameters: {
+        query?: {
+          after?: string;
+          limit?: number;
+          organiser?: string;
+          /** those that end later; now when left out */
+          from?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page, by their ends */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: components["schemas"]["Activity"][];
+            next: string | null;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read an activity */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** As announced, and how many attendances had their times set by hand */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** the hash of the announcement: `terms` in its receipts */
+            id: string;
+            organiser: string;
+            title: string;
+            kind: string;
+            place: string;
+            startsAt: string;
+            endsAt: string;
+            utcOffset: string;
+            pauses: {
+              from: string;
+              to: string;
+            }[];
+            places: number;
+            free: number;
+            /** whose notice names it; receipts for it come in later batches */
+            batch: string;
+            byHand: number;
+          };
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/attendance": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read one's attendance, as the volunteer */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The attendance as it stands */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            receiptKey: string | null;
+            link: string | null;
+          };
+        } };
+        /** Not this volunteer's key, or not the code at the door */
+        403: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not signed up */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not in the state for it; `came` names the state */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/attendance/agreement": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Agree to what is proposed, as the volunteer */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": Record<string, never>;
+      } };
+      responses: {
+        /** The attendance as it stands */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            receiptKey: string | null;
+            link: string | null;
+          };
+        } };
+        /** Not this volunteer's key, or not the code at the door */
+        403: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not signed up */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not in the state for it; `came` names the state */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/attendance/check-in": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Check in with the code at the door, as the volunteer */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          code: string;
+        };
+      } };
+      responses: {
+        /** The attendance as it stands */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            receiptKey: string | null;
+            link: string | null;
+          };
+        } };
+        /** Not this volunteer's key, or not the code at the door */
+        403: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not signed up */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not in the state for it; `came` names the state */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/attendance/check-out": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Check out with the code at the door, as the volunteer */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          code: string;
+        };
+      } };
+      responses: {
+        /** The attendance as it stands */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            receiptKey: string | null;
+            link: string | null;
+          };
+        } };
+        /** Not this volunteer's key, or not the code at the door */
+        403: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not signed up */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not in the state for it; `came` names the state */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/attendance/dispute": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Dispute what is proposed or decided, as the volunteer */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          reason: string;
+        };
+      } };
+      responses: {
+        /** The attendance as it stands */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            receiptKey: string | null;
+            link: string | null;
+          };
+        } };
+        /** Not this volunteer's key, or not the code at the door */
+        403: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not signed up */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not in the state for it; `came` names the state */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/attendance/withdrawal": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Withdraw before the start, as the volunteer */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": Record<string, never>;
+      } };
+      responses: {
+        /** The attendance as it stands */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            receiptKey: string | null;
+            link: string | null;
+          };
+        } };
+        /** Not this volunteer's key, or not the code at the door */
+        403: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not signed up */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not in the state for it; `came` names the state */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/attendances": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List attendances, as the organiser */
+    get: {
+      parameters: {
+        query?: {
+          after?: string;
+          limit?: number;
+        };
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page, by volunteer */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: ({
+              /** 32 bytes in hexadecimal */
+              activity: string;
+              volunteer: string;
+              state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+              checkIn: string | null;
+              checkOut: string | null;
+              pieces: number | null;
+              /** why the organiser set the times by hand */
+              byHand: string | null;
+              /** why the volunteer disputes */
+              reason: string | null;
+              /** what was decided of it, and why */
+              decision: string | null;
+              /** when it goes on by itself */
+              dueAt: string | null;
+              /** what it counts for as it stands; null before the check-out */
+              counted: {
+                effectiveMinutes: number;
+                tenths: number;
+                hours: string;
+              } | null;
+              receipt: string | null;
+              name: string;
+              displayName: string | null;
+            })[];
+            next: string | null;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/attendances/{volunteer}/by-hand": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Set the times by hand, with a reason, as the organiser */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+          volunteer: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          checkIn: string;
+          checkOut?: string | null;
+          reason: string;
+        };
+      } };
+      responses: {
+        /** The attendance as it stands */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            name: string;
+            displayName: string | null;
+          };
+        } };
+        /** Not signed up */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not in the state for it; `came` names the state */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/attendances/{volunteer}/confirmation": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Confirm what was counted, as the organiser */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+          volunteer: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          pieces?: number | null;
+        };
+      } };
+      responses: {
+        /** The attendance as it stands */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            name: string;
+            displayName: string | null;
+          };
+        } };
+        /** Not signed up */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not in the state for it; `came` names the state */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/attendances/{volunteer}/decision": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Decide a dispute, as the organiser */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+          volunteer: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          checkIn: string;
+          checkOut: string;
+          pieces?: number | null;
+          reason: string;
+        };
+      } };
+      responses: {
+        /** The attendance as it stands */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            name: string;
+            displayName: string | null;
+          };
+        } };
+        /** Not signed up */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not in the state for it; `came` names the state */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/code": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** The code at the door */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The code of this moment */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            code: string;
+            link: string;
+            /** the link as a QR code: a row of 0 and 1 each */
+            rows: string[];
+            until: string;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/activities/{id}/sign-ups": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Sign up as a volunteer */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          volunteer?: string;
+          displayName?: string;
+          once?: string;
+        };
+      } };
+      responses: {
+        /** Signed up before */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            /** the volunteer's; it opens their hours, so keep it */
+            key: string;
+          };
+        } };
+        /** Signed up */
+        201: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            /** 32 bytes in hexadecimal */
+            activity: string;
+            volunteer: string;
+            state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+            checkIn: string | null;
+            checkOut: string | null;
+            pieces: number | null;
+            /** why the organiser set the times by hand */
+            byHand: string | null;
+            /** why the volunteer disputes */
+            reason: string | null;
+            /** what was decided of it, and why */
+            decision: string | null;
+            /** when it goes on by itself */
+            dueAt: string | null;
+            /** what it counts for as it stands; null before the check-out */
+            counted: {
+              effectiveMinutes: number;
+              tenths: number;
+              hours: string;
+            } | null;
+            receipt: string | null;
+            /** the volunteer's; it opens their hours, so keep it */
+            key: string;
+          };
+        } };
+        /** All places are taken, or the activity is over */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
   "/v1/bank": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** How the bank rail stands: what is on the way, what waits and why, what needs a person */
@@ -517,6 +1394,243 @@ export interface paths {
         /** There is none of this number yet */
         404: { headers: { [name: string]: unknown }; content: {
           "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/campaigns": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Make a campaign */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          id: string;
+          title: string;
+          startsAt: string;
+          endsAt: string;
+          programmes?: (("goods-for-good" | "charity-shop" | "three-hours" | "steps")[]) | null;
+          charities?: string[] | null;
+          merchants?: string[] | null;
+          goals?: ({
+            what: "money";
+            unit: string;
+            amount: string;
+          } | ({
+            what: "line";
+            unit: "STEP" | "MINUTE" | "MEAL";
+            amount: string;
+          }) | {
+            what: "outcome";
+            name: string;
+            unit: string;
+            costs: string;
+            count: number;
+          })[];
+        };
+      } };
+      responses: {
+        /** It was made before */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Campaign"];
+        } };
+        /** Made, and its document noticed in the batch that this has closed */
+        201: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Campaign"];
+        } };
+        /** Another one has this id, or too many share its time */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+    /** List campaigns, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          after?: string;
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: components["schemas"]["Campaign"][];
+            next: string | null;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/campaigns/{id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read a campaign and what it has come to */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** As it is now */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Campaign"];
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/campaigns/{id}/batches": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What each sealed batch has added to a campaign */
+    get: {
+      parameters: {
+        query?: {
+          after?: string;
+          limit?: number;
+        };
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page, by batch and unit */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: components["schemas"]["CampaignBatch"][];
+            next: string | null;
+          };
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/campaigns/{id}/end": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** End a campaign now */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": Record<string, never>;
+      } };
+      responses: {
+        /** Ended, now or before */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Campaign"];
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Its window is over */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/campaigns/{id}/stream": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Watch a campaign: server-sent events */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** Events until either side ends it */
+        200: { headers: { [name: string]: unknown }; content?: never };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Too many watch already, or the service is stopping: read it instead */
+        503: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/certificates/issuer": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Whose signature certificates carry */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A did:key, to compare; null where the operator has set no key for certificates */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            issuer: string | null;
+          };
         } };
         /** A problem */
         default: { headers: { [name: string]: unknown }; content: {
@@ -938,6 +2052,7 @@ export interface paths {
               count: string;
               measure: string;
             }[];
+            beneficiaries?: number;
             note?: string;
             evidence?: {
               name: string;
@@ -1321,6 +2436,295 @@ export interface paths {
       };
     };
   };
+  "/v1/exports": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List what can be downloaded whole, and what it means */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The tables */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: components["schemas"]["ExportTable"][];
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/exports/360giving.csv": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read what was given as 360Giving CSV, headed by the titles of the schema's fields */
+    get: {
+      parameters: {
+        query: {
+          /** the first day (UTC), by when batches were closed */
+          from: string;
+          /** the last day (UTC); at most 366 days */
+          upTo: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The grants */
+        200: { headers: { [name: string]: unknown }; content?: never };
+        /** Nothing was given in the period */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** The period cannot be read, or is too long */
+        422: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Too many exports at once; `Retry-After` says when to try */
+        429: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/exports/360giving.json": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read what was given as 360Giving JSON, a package by the schema 1.4 */
+    get: {
+      parameters: {
+        query: {
+          /** the first day (UTC), by when batches were closed */
+          from: string;
+          /** the last day (UTC); at most 366 days */
+          upTo: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The grants */
+        200: { headers: { [name: string]: unknown }; content?: never };
+        /** Nothing was given in the period */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** The period cannot be read, or is too long */
+        422: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Too many exports at once; `Retry-After` says when to try */
+        429: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/exports/iati.xml": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read what came in, went out and became of it as IATI 2.03 activities */
+    get: {
+      parameters: {
+        query: {
+          /** the first day (UTC), by when batches were closed */
+          from: string;
+          /** the last day (UTC); at most 366 days */
+          upTo: string;
+          /** a charity's registration id, or the hash of it */
+          charity?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The activities */
+        200: { headers: { [name: string]: unknown }; content?: never };
+        /** Nothing was given until the period's end */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** The period cannot be read, or is too long */
+        422: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Too many exports at once; `Retry-After` says when to try */
+        429: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/exports/{table}.csv": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read a whole table, as CSV */
+    get: {
+      parameters: {
+        query?: {
+          /** the first day (UTC) */
+          from?: string;
+          /** the last day (UTC) */
+          upTo?: string;
+        };
+        header?: never;
+        path: {
+          table: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The table */
+        200: { headers: { [name: string]: unknown }; content?: never };
+        /** There is no such table */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** The period cannot be read, or the table is always told whole */
+        422: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Too many exports at once; `Retry-After` says when to try */
+        429: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/exports/{table}.parquet": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read a whole table, as Apache Parquet */
+    get: {
+      parameters: {
+        query?: {
+          /** the first day (UTC) */
+          from?: string;
+          /** the last day (UTC) */
+          upTo?: string;
+        };
+        header?: never;
+        path: {
+          table: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The table */
+        200: { headers: { [name: string]: unknown }; content?: never };
+        /** There is no such table */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** The period cannot be read, or the table is always told whole */
+        422: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Too many exports at once; `Retry-After` says when to try */
+        429: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/hours": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Report a finished attendance */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          activity: string;
+          volunteer: string;
+          checkIn: string;
+          checkOut: string;
+          pieces?: number | null;
+        };
+      } };
+      responses: {
+        /** Recorded before: the same receipt */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Answer"];
+        } };
+        /** Recorded; `receipts` is empty for less than six minutes */
+        201: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Answer"];
+        } };
+        /** Recorded with other content, or the volunteer takes part by sign-up */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Refused; `errors` names each field, what was wanted and what came */
+        422: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/hours/bulk": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Report any number of attendances */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/x-ndjson": string;
+      } };
+      responses: {
+        /** One result for each line */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/x-ndjson": components["schemas"]["Answer"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
   "/v1/keys": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Make an API key */
@@ -1410,6 +2814,8 @@ export interface paths {
         query?: {
           after?: string;
           limit?: number;
+          /** only lines in this unit, such as STEP */
+          unit?: string;
           /** one charity, or up to 50 with commas between them */
           charity?: string;
         };
@@ -2042,6 +3448,125 @@ export interface paths {
       };
     };
   };
+  "/v1/philanthropy-reports": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Report on what was given in a period and what became of it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          from: string;
+          /** left out of the period itself; not in the future */
+          upTo: string;
+        };
+      } };
+      responses: {
+        /** The report is recorded */
+        201: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["PhilanthropyMade"];
+        } };
+        /** Not all of the period is anchored and counted yet, or a document would be cut */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** The contract was not read yet */
+        503: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+    /** List philanthropy reports, newest first */
+    get: {
+      parameters: {
+        query?: {
+          after?: string;
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: components["schemas"]["PhilanthropyListed"][];
+            next: string | null;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/philanthropy-reports/{hash}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read a philanthropy report */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          hash: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The report */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["PhilanthropyReport"];
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/philanthropy-reports/{hash}/pdf": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** A philanthropy report on paper */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          hash: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A PDF (application/pdf) */
+        200: { headers: { [name: string]: unknown }; content?: never };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
   "/v1/pledges": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Pledge a share of sales */
@@ -2054,14 +3579,23 @@ export interface paths {
       };
       requestBody: { content: {
         "application/json": {
-          programme?: "goods-for-good";
+          programme?: "goods-for-good" | "charity-shop";
           merchant: string;
           currency: string;
-          share: {
+          /** all of it, by default, in a charity's own shop */
+          share?: {
             basisPoints: number;
           } | {
             perItem: string;
           };
+          /** null or left out for the whole shop */
+          items?: string[] | null;
+          /** of a charity's own shop: what its proceeds become */
+          outcome?: {
+            what: string;
+            unit: string;
+            costs: string;
+          } | null;
           base?: "price" | "price-and-shipping";
           rounding?: "half-up" | "down" | "up";
           minimum?: string;
@@ -2215,6 +3749,181 @@ export interface paths {
       };
     };
   };
+  "/v1/pools": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Offer a pool for steps */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          sponsor: string;
+          charity: string;
+          currency: string;
+          rate: {
+            steps: string;
+            amount: string;
+          };
+          dailyCap?: string | null;
+          startsAt: string;
+          endsAt: string;
+          utcOffset?: string;
+        };
+      } };
+      responses: {
+        /** The same terms were recorded before */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Pool"];
+        } };
+        /** Recorded */
+        201: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Pool"];
+        } };
+        /** Refused; `errors` names each field, what was wanted and what came */
+        422: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+    /** List pools */
+    get: {
+      parameters: {
+        query?: {
+          /** 32 bytes in hexadecimal */
+          after?: string;
+          limit?: number;
+          charity?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page, by id */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: components["schemas"]["Pool"][];
+            next: string | null;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/pools/{id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read a pool */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The pool */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Pool"];
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/pools/{id}/acceptance": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Accept a pool, as the charity that it names */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": Record<string, never>;
+      } };
+      responses: {
+        /** Accepted */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Pool"];
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/pools/{id}/funding": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Commit money to a pool, for good */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          amount: string;
+          reference: string;
+        };
+      } };
+      responses: {
+        /** Committed before: the same receipt */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Answer"];
+        } };
+        /** Committed */
+        201: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Answer"];
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Not accepted by the charity, ended, or this reference has another amount */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
   "/v1/purchases": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Report a completed purchase */
@@ -2237,6 +3946,7 @@ export interface paths {
           buyer?: string;
           items: {
             item: string;
+            product?: string;
             title?: string;
             quantity?: number;
             price: string;
@@ -2333,6 +4043,46 @@ export interface paths {
         /** Not known */
         404: { headers: { [name: string]: unknown }; content: {
           "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/receipts/{id}/conversions": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read what has paid for a donation of steps */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** In the order of the steps; empty while nothing has */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: ({
+              /** 32 bytes in hexadecimal */
+              pool: string;
+              /** null where the steps came to no whole coin */
+              gift: string | null;
+              /** whole minor units */
+              from: string;
+              /** whole minor units */
+              upTo: string;
+              /** whole minor units */
+              amount: string;
+              /** opens the gift's whole receipt; told to whoever brings the key of the steps */
+              key?: string;
+            })[];
+          };
         } };
         /** A problem */
         default: { headers: { [name: string]: unknown }; content: {
@@ -2480,6 +4230,111 @@ export interface paths {
       };
     };
   };
+  "/v1/sales": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Report a sale of a charity's own shop */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          merchant: string;
+          order: string;
+          completedAt: string;
+          currency: string;
+          buyer?: string;
+          items: {
+            item?: string;
+            product: string;
+            quantity?: number;
+            price?: string;
+            shipping?: string;
+          }[];
+        };
+      } };
+      responses: {
+        /** Recorded before: the same receipts */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Answer"];
+        } };
+        /** Recorded; `receipts` is empty when no pledge was in force */
+        201: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Answer"];
+        } };
+        /** This order was recorded with other content; `differences` names it */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Refused; `errors` names each field, what was wanted and what came */
+        422: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Too much at once; come back after `Retry-After` seconds */
+        429: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/sales/bulk": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Report any number of sales */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/x-ndjson": string;
+      } };
+      responses: {
+        /** One result for each line */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/x-ndjson": components["schemas"]["Answer"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/service-kinds": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What counts as service, and for how much */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The table, in tenths of an hour; `by` time: for six effective minutes */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            kinds: { [name: string]: { [name: string]: unknown } };
+            yearlyCapsTenths: { [name: string]: number };
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
   "/v1/settlements": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Start a settlement run, or join the one that is under way */
@@ -2580,6 +4435,173 @@ export interface paths {
           "application/json": components["schemas"]["SettlementInDetail"];
         } };
         /** There is no such run */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/shops": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List charities' own shops */
+    get: {
+      parameters: {
+        query?: {
+          after?: string;
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page, by id */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: {
+              id: string;
+              name: string;
+            }[];
+            next: string | null;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/shops/{id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What a charity's own shop has given, and what that comes to */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The shop */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Shop"];
+        } };
+        /** Not known, or no charity's own shop */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/shops/{id}/goods": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** What a shop sells now, and for how much */
+    get: {
+      parameters: {
+        query?: {
+          after?: string;
+          limit?: number;
+        };
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page, by product */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: components["schemas"]["Good"][];
+            next: string | null;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+    /** Price a product */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          product: string;
+          title: string;
+          currency: string;
+          price: string | null;
+          outcome?: string;
+          from?: string;
+        };
+      } };
+      responses: {
+        /** Was recorded before */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Good"];
+        } };
+        /** Recorded */
+        201: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Good"];
+        } };
+        /** No such merchant */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Another price of the product begins at the same moment */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/shops/{id}/goods/{product}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** All prices of a product, past and to come */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+          product: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The newest first */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: components["schemas"]["Good"][];
+          };
+        } };
+        /** Not known */
         404: { headers: { [name: string]: unknown }; content: {
           "application/problem+json": components["schemas"]["Problem"];
         } };
@@ -2707,6 +4729,272 @@ export interface paths {
       };
     };
   };
+  "/v1/steps": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Report a day of steps that is donated */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          platform?: string;
+          person: string;
+          day: string;
+          utcOffset: string;
+          charity: string;
+          device: {
+            id: string;
+            model: string;
+          };
+          source: {
+            app: string;
+            recording: "automatic" | "manual";
+          };
+          hours: number[];
+        };
+      } };
+      responses: {
+        /** Recorded before: the same receipt */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Answer"];
+        } };
+        /** Recorded */
+        201: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Answer"];
+        } };
+        /** Held, for these reasons; `appeal` is where to object */
+        202: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["HeldAnswer"];
+        } };
+        /** This day of this person was told with other content; `differences` names it */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Refused: entered by hand, below the goal, too old, not over yet, or malformed */
+        422: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Too much at once; come back after `Retry-After` seconds */
+        429: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/steps/bulk": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Report any number of days of steps */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/x-ndjson": string;
+      } };
+      responses: {
+        /** One result for each line */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/x-ndjson": components["schemas"]["Answer"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/steps/counts": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** How many days are held, appealed, accepted, rejected */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The counts */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["HeldStepsCounts"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/steps/held": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List days that are held, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          after?: string;
+          limit?: number;
+          state?: "held" | "appealed" | "accepted" | "recorded" | "rejected";
+          platform?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: components["schemas"]["HeldSteps"][];
+            next: string | null;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/steps/held/{id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read a day that is held, and how it stands */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The day */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["HeldSteps"];
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/steps/held/{id}/appeal": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Object to a day being held */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          text: string;
+        };
+      } };
+      responses: {
+        /** Kept; or kept before, with the same words */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["HeldSteps"];
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Appealed before, or accepted */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/steps/held/{id}/decision": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Decide on a day that is held */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": {
+          accept: boolean;
+          reason: string;
+        };
+      } };
+      responses: {
+        /** Decided; accepted, with its receipt */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["Answer"] | components["schemas"]["HeldSteps"];
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** Decided otherwise, changed meanwhile, or another report of the day is recorded */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/steps/rules": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read the rules by which steps are counted */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The rules in force */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["StepsRules"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
   "/v1/tokens": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Name the token that a currency is paid in */
@@ -2754,6 +5042,159 @@ export interface paths {
           "application/json": {
             items: components["schemas"]["Token"][];
           };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/volunteers/me/attendances": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** One's attendances, with their activities and receipts */
+    get: {
+      parameters: {
+        query?: {
+          /** 32 bytes in hexadecimal */
+          after?: string;
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page, by activity */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: ({
+              /** 32 bytes in hexadecimal */
+              activity: string;
+              volunteer: string;
+              state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+              checkIn: string | null;
+              checkOut: string | null;
+              pieces: number | null;
+              /** why the organiser set the times by hand */
+              byHand: string | null;
+              /** why the volunteer disputes */
+              reason: string | null;
+              /** what was decided of it, and why */
+              decision: string | null;
+              /** when it goes on by itself */
+              dueAt: string | null;
+              /** what it counts for as it stands; null before the check-out */
+              counted: {
+                effectiveMinutes: number;
+                tenths: number;
+                hours: string;
+              } | null;
+              receipt: string | null;
+              announced: components["schemas"]["Activity"];
+              link: string | null;
+            })[];
+            next: string | null;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/volunteers/me/erasure": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Erase oneself */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": Record<string, never>;
+      } };
+      responses: {
+        /** Asked for; the rest waits for its batches */
+        202: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            receipts: number;
+          };
+        } };
+        /** A receipt is being written just now; ask again */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/volunteers/me/years/{year}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** One's year: hours by kind, and what is missing to three */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          year: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** What was recorded */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["VolunteerYear"];
+        } };
+        /** Not a key */
+        403: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
+  "/v1/volunteers/me/years/{year}/certificate": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** One's certificate of a year */
+    get: {
+      parameters: {
+        query?: {
+          name?: string;
+        };
+        header?: never;
+        path: {
+          year: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** The certificate */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            type: string[];
+            [name: string]: unknown;
+          };
+        } };
+        /** Nothing is anchored yet */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** The operator has set no key for certificates */
+        503: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
         } };
         /** A problem */
         default: { headers: { [name: string]: unknown }; content: {
@@ -3091,6 +5532,25 @@ export interface components {
         amount: string;
       })[];
     };
+    Activity: {
+      /** the hash of the announcement: `terms` in its receipts */
+      id: string;
+      organiser: string;
+      title: string;
+      kind: string;
+      place: string;
+      startsAt: string;
+      endsAt: string;
+      utcOffset: string;
+      pauses: {
+        from: string;
+        to: string;
+      }[];
+      places: number;
+      free: number;
+      /** whose notice names it; receipts for it come in later batches */
+      batch: string;
+    };
     Answer: {
       /** false when an earlier telling of the same event recorded it */
       recorded: boolean;
@@ -3236,6 +5696,57 @@ export interface components {
       block: string | null;
       sealedAt: string | null;
       anchoredAt: string | null;
+    };
+    Campaign: {
+      id: string;
+      title: string;
+      /** of its document, which is published under it */
+      hash: string;
+      document: { [name: string]: unknown };
+      startsAt: string;
+      /** the first moment that is not in it: earlier than planned when ended */
+      endsAt: string;
+      endedAt: string | null;
+      createdAt: string;
+      /** the first batch whose receipts count */
+      countsFrom: string;
+      /** the first batch for which the early end holds */
+      endedFrom: string | null;
+      totals: {
+        unit: string;
+        /** how many */
+        gifts: string;
+        /** by all gifts that are recorded: it never falls */
+        given: string;
+        /** how many */
+        reversals: string;
+        /** of what was given, by refunds */
+        takenBack: string;
+      }[];
+      goals: ({
+        what: "money" | "line" | "outcome";
+        unit: string;
+        name?: string;
+        /** by what was given less what was taken back, in whole ones */
+        reached: string;
+        of: string;
+        /** of the next one: so much of `each` */
+        part: string;
+        each: string;
+      })[];
+    };
+    CampaignBatch: {
+      /** whole minor units */
+      batch: string;
+      unit: string;
+      /** how many */
+      gifts: string;
+      /** by all gifts that are recorded: it never falls */
+      given: string;
+      /** how many */
+      reversals: string;
+      /** of what was given, by refunds */
+      takenBack: string;
     };
     Challenge: {
       /** whole minor units */
@@ -3410,6 +5921,31 @@ export interface components {
       says: string;
       backups: string;
     };
+    ExportTable: {
+      name: string;
+      meaning: string;
+      /** what `from` and `upTo` choose by; null when told whole */
+      period: string | null;
+      /** where the same is told piece by piece */
+      api: string;
+      csv: string;
+      parquet: string;
+      columns: ({
+        name: string;
+        type: "integer" | "text" | "decimal" | "hash" | "time" | "day" | "boolean";
+        optional: boolean;
+        meaning: string;
+      })[];
+    };
+    Good: {
+      product: string;
+      title: string;
+      currency: string;
+      /** of one piece; null from when it is not sold any more */
+      price: string | null;
+      outcome: string | null;
+      from: string;
+    };
     Health: {
       healthy: boolean;
       problems: string[];
@@ -3431,6 +5967,67 @@ export interface components {
         unsealedSeconds: number | null;
         unanchoredSeconds: number | null;
       };
+    };
+    HeldAnswer: {
+      held: true;
+      /** whole minor units */
+      id: string;
+      state: "held" | "appealed" | "accepted" | "recorded" | "rejected";
+      reasons: {
+        /** the pattern's name in the rules */
+        code: string;
+        says: string;
+      }[];
+      /** the path to object at */
+      appeal: string;
+    };
+    HeldSteps: {
+      /** whole minor units */
+      id: string;
+      platform: string;
+      state: "held" | "appealed" | "accepted" | "recorded" | "rejected";
+      reasons: {
+        /** the pattern's name in the rules */
+        code: string;
+        says: string;
+      }[];
+      heldAt: string;
+      /** null once it is recorded: the receipt tells it */
+      report: ({
+        platform?: string;
+        person: string;
+        day: string;
+        utcOffset: string;
+        charity: string;
+        device: {
+          id: string;
+          model: string;
+        };
+        source: {
+          app: string;
+          recording: "automatic" | "manual";
+        };
+        hours: number[];
+      }) | null;
+      appeal: {
+        text: string;
+        at: string;
+      } | null;
+      decision: {
+        reason: string;
+        at: string;
+      } | null;
+    };
+    /** days that look like no walk, by how they stand now */
+    HeldStepsCounts: {
+      /** whole minor units */
+      held: string;
+      /** whole minor units */
+      appealed: string;
+      /** whole minor units */
+      accepted: string;
+      /** whole minor units */
+      rejected: string;
     };
     IssuedStatement: {
       /** keccak-256 of the statement's canonical JSON (RFC 8785) */
@@ -3687,6 +6284,28 @@ export interface components {
       toBatch: string;
       recordedAt: string;
     };
+    PhilanthropyListed: {
+      /** whole minor units */
+      number: string;
+      /** of the document: the content of its notice */
+      hash: string;
+      from: string;
+      upTo: string;
+      /** the batch that timestamps it */
+      batch: string;
+      madeAt: string;
+    };
+    PhilanthropyMade: {
+      /** 32 bytes in hexadecimal */
+      hash: string;
+      /** whole minor units */
+      batch: string;
+      report: components["schemas"]["PhilanthropyReport"];
+    };
+    PhilanthropyReport: {
+      format: "amanah-philanthropy-report/1";
+      [name: string]: unknown;
+    };
     Pledge: {
       /** 32 bytes in hexadecimal */
       id: string;
@@ -3696,6 +6315,29 @@ export interface components {
       acceptedBy: string[];
       endedAt: string | null;
       createdAt: string;
+    };
+    Pool: {
+      /** 32 bytes in hexadecimal */
+      id: string;
+      terms: { [name: string]: unknown };
+      accepted: boolean;
+      /** committed for good, in batches that are sealed */
+      funded: string;
+      /** given for steps so far, and at the end what was left */
+      used: string;
+      /** whole minor units */
+      left: string;
+      /** how many steps it has paid for */
+      steps: string;
+      /** the last day, by the pool's clock, that it paid on, and what it paid then */
+      lastDay: {
+        day: string;
+        /** whole minor units */
+        used: string;
+      } | null;
+      createdAt: string;
+      /** when what was left was given */
+      endedAt: string | null;
     };
     Problem: {
       /** urn:amanah:problem: and a stable code */
@@ -3741,6 +6383,21 @@ export interface components {
       erased?: string;
       /** opened by the receipt's key alone; null when none was given */
       promise?: components["schemas"]["Promise"] | null;
+      /** what the gift follows from, and the proof that its batch's root holds its notice; opened by the receipt's key alone; null for a reversal, or while that batch has no root */
+      terms?: {
+        document: { [name: string]: unknown };
+        /** whole minor units */
+        batch: string;
+        notice: {
+          kind: string;
+          /** 32 bytes in hexadecimal */
+          subject: string;
+          /** 32 bytes in hexadecimal */
+          content: string;
+        };
+        proof: string[];
+        [name: string]: unknown;
+      } | null;
       status: components["schemas"]["ReceiptStatus"];
       [name: string]: unknown;
     };
@@ -3797,6 +6454,8 @@ export interface components {
             count: string;
             measure: string;
           }[];
+          /** how many people it reached, where that was counted */
+          beneficiaries?: number;
           note?: string;
         }[];
       })[];
@@ -3878,6 +6537,37 @@ export interface components {
       /** sealed, and not proven to the contract yet: a run does that first, and pays it too */
       unproven: string;
     };
+    Shop: {
+      id: string;
+      name: string;
+      legalDonor: string;
+      /** the last batch that is counted */
+      toBatch: string;
+      pledges: ({
+        /** 32 bytes in hexadecimal */
+        id: string;
+        terms: { [name: string]: unknown };
+        accepted: boolean;
+        endedAt: string | null;
+        /** whole minor units */
+        gifts: string;
+        /** whole minor units */
+        given: string;
+        /** whole minor units */
+        reversed: string;
+      })[];
+      outcomes: {
+        charity: string;
+        name: string;
+        what: string;
+        unit: string;
+        whole: string;
+        numerator: string;
+        denominator: string;
+        /** as the charity's reports say, of all that it was given */
+        served: string;
+      }[];
+    };
     ShopSystem: {
       system: "shopify" | "woocommerce";
       since: string;
@@ -3916,6 +6606,17 @@ export interface components {
       /** 32 bytes in hexadecimal */
       receiptsRoot: string;
     };
+    StepsRules: {
+      /** of the document: what receipts of steps name as their terms */
+      hash: string;
+      /** the batch whose notice names it; null before the first donation */
+      batch: string | null;
+      /** the document: goal, caps, what is refused, and the patterns that flag; counts are of steps */
+      rules: {
+        format: string;
+        [name: string]: unknown;
+      };
+    };
     Token: {
       unit: string;
       token: string;
@@ -3949,6 +6650,28 @@ export interface components {
       primaryType?: string;
       message: { [name: string]: string };
       [name: string]: unknown;
+    };
+    VolunteerYear: {
+      year: number;
+      kinds: {
+        kind: string;
+        tenths: number;
+        counted: number;
+        hours: string;
+      }[];
+      counted: {
+        tenths: number;
+        hours: string;
+      };
+      goal: {
+        tenths: number;
+        hours: string;
+      };
+      missing: {
+        tenths: number;
+        hours: string;
+      };
+      reached: boolean;
     };
     Webhook: {
       id: string;

@@ -44,10 +44,8 @@ function toldOf({ recorder }: Ingest, report: StepReport): Told {
 async function ingestDistinct(ingest: Ingest, told: readonly Told[]): Promise<Map<Told, StepsOutcome>> {
   const { given, fresh, outcomes } = await sort(ingest, told);
   const flags = await flagsOf(ingest, fresh);
-  const flagged = fresh.filter((_, index) => flags[index]?.length !== 0);
-  const clean = fresh.filter((_, index) => flags[index]?.length === 0);
-  const reasons = flags.filter((some) => some.length > 0);
-  for (const [one, outcome] of await hold(ingest, flagged, reasons)) outcomes.set(one, outcome);
+  const clean = fresh.filter((one) => !flags.has(one));
+  for (const [one, outcome] of await hold(ingest, flags)) outcomes.set(one, outcome);
   for (const [one, outcome] of await give(ingest, [...given, ...clean])) outcomes.set(one, outcome);
   return outcomes;
 }
@@ -104,9 +102,11 @@ const DEVICE_DAYS = RULES.oldestDays + 3;
 const SECONDS_A_DAY = 86_400;
 const HASH_BYTES = 16;
 
-/** Why each of these days is to be held; empty for most. */
-async function flagsOf({ sql, recorder }: Ingest, told: readonly Told[]): Promise<Reason[][]> {
-  if (told.length === 0) return [];
+type Flags = ReadonlyMap<Told, readonly Reason[]>;
+
+/** Those of these days that are to be held, and why; few, as a rule. */
+async function flagsOf({ sql, recorder }: Ingest, told: readonly Told[]): Promise<Flags> {
+  if (told.length === 0) return new Map();
   const hashOf = (...name: string[]) => recorder.sha256(JSON.stringify(name)).slice(0, HASH_BYTES);
   const claims = told.map(
     ({ report }): DeviceClaim => ({
@@ -119,24 +119,22 @@ async function flagsOf({ sql, recorder }: Ingest, told: readonly Told[]): Promis
   // Twice what may have come: so nothing piles up.
   const today = Math.floor(recorder.now() / SECONDS_A_DAY);
   await forgetDevices(sql, today - DEVICE_DAYS, 2 * claims.length);
-  return told.map(({ report }, index) => [
-    ...reasonsOf(report.hours),
-    ...(shared[index] ? [SHARED_DEVICE] : []),
-  ]);
+  const flags = told.map((one, index) => {
+    const reasons = [...reasonsOf(one.report.hours), ...(shared[index] ? [SHARED_DEVICE] : [])];
+    return [one, reasons] as const;
+  });
+  return new Map(flags.filter(([, reasons]) => reasons.length > 0));
 }
 
 /** Holds days, each with its reasons; another telling may have been quicker, and decides then. */
-async function hold(
-  { sql }: Ingest,
-  told: readonly Told[],
-  reasons: readonly Reason[][],
-): Promise<Map<Told, StepsOutcome>> {
-  if (told.length === 0) return new Map();
-  const rows = told.map(({ id, report }, index) => ({
-    event: id,
-    platform: report.platform,
-    body: JSON.stringify(report),
-    reasons: JSON.stringify(reasons[index]),
+async function hold({ sql }: Ingest, flags: Flags): Promise<Map<Told, StepsOutcome>> {
+  if (flags.size === 0) return new Map();
+  const told = [...flags.keys()];
+  const rows = told.map((one) => ({
+    event: one.id,
+    platform: one.report.platform,
+    body: JSON.stringify(one.report),
+    reasons: JSON.stringify(flags.get(one)),
   }));
   await holdSteps(sql, rows);
   const held = await heldByEvents(

@@ -4,10 +4,12 @@
 import type { Recompute } from "../protocol/terms-steps.ts";
 import { recomputePledge } from "./recompute/pledge.ts";
 import { recomputePool } from "./recompute/pool.ts";
+import { recomputeSteps } from "./recompute/steps.ts";
 
 /** By the `format` of the document. */
 const RULES: Readonly<Record<string, Recompute>> = {
   "amanah-pool/1": recomputePool,
+  "amanah-steps-rules/1": recomputeSteps,
   "amanah-terms/1": recomputePledge,
 };
 

@@ -2,14 +2,16 @@
 
 import { expect } from "chai";
 import { ingestReports } from "../../server/ingest/steps.ts";
+import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
 import { rulesDocument } from "../../server/programmes/steps/rules.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import { only } from "../../server/store/database.ts";
 import { decideHeld, type HeldSteps } from "../../server/store/held-steps.ts";
 import { type Answer, call, linesOf } from "../support/client.ts";
 import { expectFieldProblem, expectProblem } from "../support/problems.ts";
+import { sealAndIndex } from "../support/publishing.ts";
 import { startTestService, type TestService } from "../support/service.ts";
-import { openShop, type Shop, wanted } from "../support/shop.ts";
+import { openShop, purchaseOf, type Shop, wanted } from "../support/shop.ts";
 import { dayOf, daysAgo, quietDay } from "../support/steps.ts";
 
 const YESTERDAY = daysAgo(1);
@@ -350,6 +352,71 @@ describe("days of steps", () => {
       );
       expect(sum).to.equal(300n * 11_000n + (299n * 300n) / 2n);
     });
+  });
+
+  it("of two persons with one device that come at the same time give once", async () => {
+    for (let round = 0; round < 10; round++) {
+      const device = { id: `shared-${someone()}`, model: "Band 9" };
+      const both = await Promise.all([report({ device }), report({ device })]);
+      expect(both.map(({ status }) => status).toSorted()).to.deep.equal([201, 202]);
+    }
+  });
+
+  it("of one person that come at the same time, many times over, give once", async () => {
+    const body = day();
+    const all = await Promise.all(Array.from({ length: 20 }, () => post("/v1/steps", body)));
+    expect(all.filter(({ status }) => status === 201)).to.have.length(1);
+    expect(new Set(all.map((answer) => answer.body.receipts[0].id)).size).to.equal(1);
+    const twice = day({ hours: ROCKED });
+    const held = await Promise.all(Array.from({ length: 20 }, () => post("/v1/steps", twice)));
+    expect(new Set(held.map(({ status, body }) => `${status} ${body.id}`)).size).to.equal(1);
+  });
+
+  it("are listed by their lines, apart from those of money", async () => {
+    await wanted(201, post("/v1/purchases", purchaseOf(shop.merchant, "o-1")));
+    await wanted(201, report());
+    const lines = async (query: string) =>
+      (await wanted(200, get(`/v1/lines?charity=${shop.charities[0]}${query}`))).items.map(
+        ({ unit }: { unit: string }) => unit,
+      );
+    expect(await lines("")).to.deep.equal(["CNY", "STEP"]);
+    expect(await lines("&unit=STEP")).to.deep.equal(["STEP"]);
+    expect(await lines("&unit=MEAL")).to.deep.equal([]);
+  });
+
+  it("have receipts that hold the rules and what shows that these were noticed before", async () => {
+    const answer = await wanted(201, report());
+    const { receipts } = answer;
+    const workers = new TreeWorkers(1);
+    await sealAndIndex(service.sql, service.services.ledger, workers);
+    await workers.stop();
+    const headers = { Authorization: `Receipt ${receipts[0].key}` };
+    const file = await wanted(200, call(`${service.url}/v1/receipts/${receipts[0].id}`, { headers }));
+    expect(file.terms.document).to.deep.equal(JSON.parse(rulesDocument));
+    expect(file.terms.notice).to.include({ kind: "activity", content: receipts[0].terms });
+    expect(BigInt(file.terms.batch) < BigInt(answer.batch)).to.equal(true);
+  });
+
+  it("that are erased leave nothing of the walker, also where they had been held", async () => {
+    const { body, held } = await hold();
+    const { receipts } = await wanted(200, decide(held.id, true));
+    const workers = new TreeWorkers(1);
+    await sealAndIndex(service.sql, service.services.ledger, workers);
+    await workers.stop();
+    const erasure = await post(`/v1/receipts/${receipts[0].id}/erasure`, {}, service.operatorKey);
+    expect(erasure.status, JSON.stringify(erasure.body)).to.be.within(200, 202);
+    const { left } = only(
+      await service.sql<{ left: bigint }[]>`
+        SELECT (SELECT count(*) FROM events WHERE strpos(body, ${body.person}) > 0)
+          + (SELECT count(*) FROM receipts WHERE strpos(private, ${body.person}) > 0)
+          + (SELECT count(*) FROM held_steps WHERE strpos(body, ${body.person}) > 0) AS left`,
+    );
+    expect(left).to.equal(0n);
+    expect(await wanted(200, get(`/v1/steps/held/${held.id}`))).to.include({
+      state: "recorded",
+      report: null,
+    });
+    expect((await wanted(200, decide(held.id, true))).receipts).to.equal(undefined);
   });
 
   it("leave no device behind once no report of its day is taken any more", async () => {

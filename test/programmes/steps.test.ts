@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import fc from "fast-check";
+import { recompute } from "../../server/programmes/recompute.ts";
 import { checkGoal, countSteps } from "../../server/programmes/steps/counting.ts";
 import { giftOfSteps, stepsName } from "../../server/programmes/steps/gift.ts";
 import { reasonsOf } from "../../server/programmes/steps/patterns.ts";
@@ -15,7 +16,8 @@ import {
 } from "../../server/programmes/steps/report.ts";
 import { RULES, rulesDocument, rulesHash } from "../../server/programmes/steps/rules.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
-import { detailsHash } from "../../server/protocol/details.ts";
+import { type Details, detailsHash } from "../../server/protocol/details.ts";
+import { makeReceipt } from "../protocol/making.ts";
 import { dayOf, quietDay } from "../support/steps.ts";
 
 const DAY = 86_400;
@@ -227,5 +229,33 @@ describe("the rules of counting", () => {
 
   it("stay the document that earlier receipts name", () => {
     expect(toHex(rulesHash)).to.equal("0xd7e1b7757ce58787f15851cf6246f688b999d3089df22f68be0b8f0cb1ea560e");
+  });
+});
+
+describe("a receipt of steps under its rules", () => {
+  const document = JSON.parse(rulesDocument) as Details;
+  const judge = (told: object = {}, amount?: bigint, unit = "STEP") => {
+    const report = walk({ hours: only([12_000, 100]) });
+    const gift = giftOfSteps(report, countSteps(report.hours), rulesHash);
+    const details = { ...gift.details, ...told } as Details;
+    const receipt = makeReceipt("gift", details, { amount: amount ?? gift.amount, unit });
+    return recompute({ receipt, details, document });
+  };
+
+  it("is not recomputed, since its details keep the hours of the day to the walker", () => {
+    expect(judge()).to.have.property("reason", "amount-not-told");
+  });
+
+  it("is found out where no day can come to its amount", () => {
+    const differs = (told: object, amount?: bigint, unit?: string) =>
+      expect(() => judge(told, amount, unit), JSON.stringify(told))
+        .to.throw()
+        .with.property("code", "amount-differs");
+    differs({}, 10_101n);
+    differs({}, undefined, "MINUTE");
+    differs({ counted: 12_101, reported: 12_100 }, 12_101n);
+    differs({ counted: 50_001, reported: 60_000 }, 50_001n);
+    differs({ counted: 9_999 }, 9_999n);
+    differs({ recording: "manual" });
   });
 });

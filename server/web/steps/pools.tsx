@@ -27,7 +27,7 @@ export function Pools() {
   );
 }
 
-function OnePool({ terms, funded, left, steps }: Pool) {
+function OnePool({ terms, accepted, funded, left, steps }: Pool) {
   const { t } = useTranslation("steps");
   const { amount, count, time } = useWords();
   const money = (minor: string) => amount(minor, terms.currency);
@@ -42,7 +42,7 @@ function OnePool({ terms, funded, left, steps }: Pool) {
       </p>
       {/* The words below say the same. */}
       <progress aria-hidden="true" max={Number(funded) || 1} value={Number(left)} />
-      <p>{t("pools.left", { left: money(left), funded: money(funded) })}</p>
+      <p>{accepted ? t("pools.left", { left: money(left), funded: money(funded) }) : t("pools.waiting")}</p>
       <p className="quiet">
         {t("pools.steps", { count: Number(steps), steps: count(steps) })}{" "}
         {terms.dailyCap !== null && t("pools.dailyCap", { amount: money(terms.dailyCap) })}{" "}

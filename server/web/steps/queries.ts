@@ -3,7 +3,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import type { RULES } from "../../programmes/steps/rules.ts";
-import { get, inPath, isUnknown } from "../api/client.ts";
+import { get, inPath } from "../api/client.ts";
 
 export type Rules = {
   readonly hash: Hex;
@@ -40,6 +40,8 @@ export type Pool = {
     readonly startsAt: number;
     readonly endsAt: number;
   };
+  /** Before the charity has accepted it nothing can be committed to it. */
+  readonly accepted: boolean;
   readonly funded: string;
   readonly used: string;
   readonly left: string;
@@ -64,30 +66,18 @@ export const useHeldCounts = () =>
     refetchInterval: OFTEN_MS,
   });
 
-const usePages = <Item>(
-  key: string,
-  path: string,
-  read: (path: string, signal: AbortSignal) => Promise<Page<Item>>,
-) =>
+const usePages = <Item>(key: string, path: string) =>
   useInfiniteQuery({
     queryKey: ["steps", key],
-    queryFn: ({ signal, pageParam }) =>
-      read(`${path}limit=${ON_A_PAGE}${pageParam === null ? "" : `&after=${inPath(pageParam)}`}`, signal),
+    queryFn: ({ signal, pageParam }) => {
+      const after = pageParam === null ? "" : `&after=${inPath(pageParam)}`;
+      return get<Page<Item>>(`${path}limit=${ON_A_PAGE}${after}`, { signal });
+    },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     refetchInterval: OFTEN_MS,
   });
 
-export const useStepLines = () =>
-  usePages<StepLine>("lines", "/v1/lines?unit=STEP&", (path, signal) => get(path, { signal }));
+export const useStepLines = () => usePages<StepLine>("lines", "/v1/lines?unit=STEP&");
 
-const NONE: Page<never> = { items: [], next: null };
-
-/** A service that knows nothing of pools has none. */
-export const usePools = () =>
-  usePages<Pool>("pools", "/v1/pools?", (path, signal) =>
-    get<Page<Pool>>(path, { signal }).catch((thrown) => {
-      if (isUnknown(thrown)) return NONE;
-      throw thrown;
-    }),
-  );
+export const usePools = () => usePages<Pool>("pools", "/v1/pools?");
