@@ -98,10 +98,11 @@ describe("a service told to stop", function () {
     const first = await start();
     const sql = await database();
     const holding = sql`DO ${sql.unsafe(HOLDING)}`.catch(() => "ended with the database");
-    await untilWaiting(sql, 2);
+    // Those that publish, tell other systems, and settle.
+    await untilWaiting(sql, 3);
     expect(await first.end(), first.said()).to.equal(0);
     expect(await holding).to.equal("ended with the database");
-    expect(first.said()).to.match(/"jobs":\["publish","settle"\].*cut off/);
+    expect(first.said()).to.match(/"jobs":\[.*"publish".*"settle".*\].*cut off/);
 
     const second = await start();
     expect((await call(`${second.url}/health`)).status).to.equal(200);

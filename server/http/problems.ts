@@ -50,7 +50,7 @@ const UNREADABLE = new Map([
 ]);
 
 /** Codes of `ForbiddenError` that mean that nobody knows who asks. */
-const NOT_KNOWN: ReadonlySet<string> = new Set(["unknown-key", "wrong-signature"]);
+const NOT_KNOWN: ReadonlySet<string> = new Set(["unknown-key", "unknown-signature"]);
 
 function statusOf(error: AmanahError): number {
   if (error instanceof InputError) return UNREADABLE.get(error.code) ?? 422;

@@ -158,7 +158,7 @@ async function requireSignature(
   if (signed.includes(true)) return;
   const { signature: header } = DIALECTS[system];
   throw new ForbiddenError(
-    "wrong-signature",
+    "unknown-signature",
     `${header}: wanted the base64 HMAC-SHA256 of the body under a secret in force for this merchant, came another or none`,
   );
 }

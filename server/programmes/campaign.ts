@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { amountMinor, currency, instant, name, registration, text } from "./fields.ts";
+import { isCommitted } from "./pool-unit.ts";
 
 export const MOST_GOALS = 10;
 const MOST_NAMED = 1_000;
@@ -148,7 +149,8 @@ export function countsOf(campaigns: readonly Counting[], receipts: readonly Coun
   const counts = new Map<string, Count>();
   for (const { number, campaign } of campaigns)
     for (const receipt of receipts) {
-      if (!covers(campaign, receipt)) continue;
+      // What is committed to a pool counts once it is given.
+      if (isCommitted(receipt.unit) || !covers(campaign, receipt)) continue;
       const { unit, kind, amount } = receipt;
       const key = `${number} ${kind} ${unit}`;
       const before = counts.get(key) ?? { number, unit, kind, receipts: 0, sum: 0n };

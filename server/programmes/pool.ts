@@ -7,15 +7,9 @@ import { type Hash, keccak } from "../protocol/hash.ts";
 import { checkCurrency } from "./currency.ts";
 import { amountMinor, currency, instant, name, registration, text } from "./fields.ts";
 import type { Gift } from "./gift.ts";
+import { poolUnit } from "./pool-unit.ts";
 
 export const POOL_FORMAT = "amanah-pool/1";
-export const STEP = "STEP";
-
-/**
- * What is committed lies on a line of its own, in a unit that is no currency: everybody sees it before anyone walks, and it
- * is given in money once, when steps are converted. As money at once it would be given twice, and paid twice.
- */
-export const poolUnit = (money: string): string => `POOL-${money}`;
 
 const positive = amountMinor.refine((amount) => amount !== "0", "wanted at least 1");
 

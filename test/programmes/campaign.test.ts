@@ -105,6 +105,12 @@ describe("the rules of campaigns", () => {
     );
   });
 
+  it("count money that a sponsor has committed to a pool once it is given, and not before", () => {
+    const committed = { programme: "steps", registration: "GB-CHC-1", merchant: null, kind: 0, amount: 500n };
+    expect(countsOf([counting(1)], [{ ...committed, unit: "POOL-CNY" }])).to.deep.equal([]);
+    expect(countsOf([counting(1)], [{ ...committed, unit: "CNY" }])).to.have.length(1);
+  });
+
   const lunches: Goal = { what: "outcome", name: "lunches", unit: "CNY", costs: "400", count: 50_000 };
   const total = (given: bigint, takenBack = 0n) => ({
     ...{ unit: "CNY", gifts: 1n, given, reversals: 1n, takenBack },

@@ -33,8 +33,8 @@ const TOGETHER = [
   ...["index", "receipts"].map((what) => `book-${what}-differs`),
 ];
 
-/** What a charity is about to sign is no receipt: its desk has words of its own. */
-const OF_SIGNING = /server\/verifier\/(signing|compare-signed)\.ts$/;
+/** What a charity is about to sign is no receipt: its desk has words of its own. What a program asks for wrongly, no page shows. */
+const OF_SIGNING = /server\/verifier\/(signing|compare-signed|package\/index)\.ts$/;
 
 const sources = SOURCES.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: ROOT }))
   .filter((file) => !OF_SIGNING.test(file))

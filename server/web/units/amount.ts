@@ -1,9 +1,14 @@
 // Amounts as people read them, in their language, exact to the minor unit. Pure.
 
 import { exponentOf, isMoney } from "../../programmes/currency.ts";
+import { isCommitted, moneyOf } from "../../programmes/pool-unit.ts";
 
-/** An amount of whole minor units: (1234n, "CNY", "en") → "CN¥12.34". What is no currency keeps its name: "5,000 STEP". */
+/**
+ * An amount of whole minor units: (1234n, "CNY", "en") → "CN¥12.34". What is no currency keeps its name: "5,000 STEP"; what is committed to
+ * a pool says so: "CN¥12.34 POOL".
+ */
 export function amountText(amountMinor: bigint, unit: string, language: string): string {
+  if (isCommitted(unit)) return `${amountText(amountMinor, moneyOf(unit), language)} POOL`;
   if (!isMoney(unit)) return `${countText(amountMinor, language)} ${unit}`;
   const exponent = exponentOf(unit);
   const digits = { minimumFractionDigits: exponent, maximumFractionDigits: exponent };
