@@ -2,12 +2,14 @@
 // rules under the format of its documents. Pure, and without a schema, so that a browser loads little of it.
 
 import type { Recompute } from "../protocol/terms-steps.ts";
+import { recomputeService } from "./recompute/activity.ts";
 import { recomputePledge } from "./recompute/pledge.ts";
 import { recomputePool } from "./recompute/pool.ts";
 import { recomputeSteps } from "./recompute/steps.ts";
 
 /** By the `format` of the document. */
 const RULES: Readonly<Record<string, Recompute>> = {
+  "amanah-activity/1": recomputeService,
   "amanah-pool/1": recomputePool,
   "amanah-steps-rules/1": recomputeSteps,
   "amanah-terms/1": recomputePledge,
