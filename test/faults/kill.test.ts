@@ -25,7 +25,7 @@ const SETTINGS = { SEAL_AFTER_SECONDS: "1", LOG_LEVEL: "info" };
 const FINISH_LIMIT_MS = 60_000;
 
 describe("kill -9", function () {
-  this.timeout(120_000 + ROUNDS * 20_000);
+  this.timeout(120_000 + ROUNDS * 40_000);
   let dataDir: string;
   let service: ServiceProcess | undefined;
   let sql: Database | undefined;
