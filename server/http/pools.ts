@@ -11,9 +11,11 @@ import {
   poolId,
   poolSchema,
 } from "../programmes/pool.ts";
+import { eventId } from "../programmes/record.ts";
 import { fromHex, toHex } from "../protocol/bytes.ts";
 import { type ConversionRow, conversionsOf } from "../store/conversions.ts";
 import type { Queries } from "../store/database.ts";
+import { eventsByIds } from "../store/events.ts";
 import { unknownCharities } from "../store/parties.ts";
 import { acceptPool, addPool, poolById, poolsAfter, type StoredPool } from "../store/pools.ts";
 import { answerSchema, showAnswer, statusOf } from "./answers.ts";
@@ -95,11 +97,13 @@ function checkOpen({ acceptedAt, terms }: StoredPool, now: number): void {
 async function fund({ sql, ingest }: Services, id: string, funding: Funding) {
   const pool = await findPool(sql, id);
   const now = ingest.recorder.now();
-  checkOpen(pool, now);
   const hex = toHex(pool.id);
+  const name = { source: `pool/${hex}`, key: `funding/${funding.reference}` };
+  // What was committed is answered for ever, also when the pool is over.
+  if ((await eventsByIds(sql, [eventId(name, ingest.recorder.sha256)])).size === 0) checkOpen(pool, now);
   const [outcome] = await ingestContributions(ingest, [
     {
-      name: { source: `pool/${hex}`, key: `funding/${funding.reference}` },
+      name,
       body: funding,
       happenedAt: now,
       gifts: [fundingGift(pool.terms, { bytes: pool.id, hex }, funding)],

@@ -170,7 +170,8 @@ export async function ingestReports(ingest: Ingest, reports: readonly StepReport
       (report): Contribution => ({
         name: stepsName(report),
         body: report,
-        happenedAt: endOfDay(report),
+        // Its last second: at its end the next day has begun, and with it, it may be, another campaign.
+        happenedAt: endOfDay(report) - 1,
         gifts: [giftOfSteps(report, countSteps(report.hours), rulesHash)],
         noticedIn,
       }),

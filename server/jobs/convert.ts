@@ -142,10 +142,15 @@ async function recordGifts(record: RecordGifts, told: readonly Told[]): Promise<
   });
 }
 
+const isBehind = async (sql: Database): Promise<boolean> =>
+  (await nextToConvert(sql, (await conversionPlace(sql)).batch)) !== undefined;
+
 /** Gives what ended pools still hold; `now` in Unix seconds. */
 export async function giveRemainders({ sql, record, log }: Converter, now: number): Promise<void> {
   for (const pool of await endedPools(sql, now - GRACE_SECONDS, REMAINDERS_AT_ONCE)) {
     if (!(await isSealedUntil(sql, pool.terms.endsAt + GRACE_SECONDS))) return;
+    // Sealed since we last looked, it may be steps that this pool has to pay for first.
+    if (await isBehind(sql)) return;
     const gift = remainderGift(pool);
     const told = { name: remainderName(pool), body: gift.details, happenedAt: pool.terms.endsAt };
     await recordGifts(record, [{ ...told, gifts: [gift] }]);

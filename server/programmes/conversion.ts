@@ -101,19 +101,25 @@ function within(rate: Rate, before: bigint, steps: bigint, money: bigint) {
 }
 
 /** What the pool may still give for this donation. */
-function leftOf(pool: Pool, { batch, acceptedAt }: Donation): bigint {
+function leftOf(pool: Pool, donation: Donation): bigint {
+  const { batch, acceptedAt } = donation;
   const { startsAt, endsAt, dailyCap } = pool.terms;
   if (batch <= pool.noticedIn || acceptedAt < startsAt || acceptedAt >= endsAt) return 0n;
   const left = pool.funded - pool.used;
-  return dailyCap === null
-    ? left
-    : least(left, BigInt(dailyCap) - usedOn(pool, dayOf(pool.terms, acceptedAt)));
+  return dailyCap === null ? left : least(left, BigInt(dailyCap) - usedOn(pool, payingDay(pool, donation)));
 }
+
+/**
+ * The day whose cap a donation falls under. A line goes by receipts and not by time: around midnight one of the day before
+ * may come behind one of the day after, and then falls under the latter, so that no day begins twice.
+ */
+const payingDay = ({ terms, day }: Pool, { acceptedAt }: Donation): number =>
+  Math.max(day, dayOf(terms, acceptedAt));
 
 const usedOn = ({ day, dayUsed }: Pool, on: number): bigint => (day === on ? dayUsed : 0n);
 
 function paying(pool: Pool, { donation, from, upTo, amount }: Conversion): Pool {
-  const day = dayOf(pool.terms, donation.acceptedAt);
+  const day = payingDay(pool, donation);
   return {
     ...pool,
     used: pool.used + amount,

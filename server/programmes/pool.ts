@@ -61,8 +61,17 @@ export function dayOf({ utcOffset }: Pick<PoolTerms, "utcOffset">, seconds: numb
   return Math.floor((seconds + offset) / 86_400);
 }
 
+/** A line holds 2^62, and what is committed stays: one zero too many must not fill the charity's lines. */
+const MOST_FUNDED_MINOR = 10n ** 15n;
+
 /** What a sponsor pays in. The same reference again is the same funding. */
-export const fundingSchema = z.strictObject({ amount: positive, reference: name });
+export const fundingSchema = z.strictObject({
+  amount: positive.refine(
+    (amount) => BigInt(amount) <= MOST_FUNDED_MINOR,
+    `wanted at most ${MOST_FUNDED_MINOR} minor units`,
+  ),
+  reference: name,
+});
 
 export type Funding = z.output<typeof fundingSchema>;
 

@@ -129,6 +129,26 @@ describe("pools", () => {
     expect(other.status).to.equal(409);
   });
 
+  it("take no money once they have ended, and still answer for what was committed before", async () => {
+    const shop = await openShop(service);
+    const id = await openPool(shop, { endsAt: new Date((now() + 2) * 1000).toISOString() });
+    const body = { amount: "5000", reference: "F-1" };
+    const first = await wanted(201, post(`/v1/pools/${id}/funding`, body));
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    const late = await post(`/v1/pools/${id}/funding`, { ...body, reference: "F-2" });
+    expect([late.status, late.body.type]).to.satisfy(
+      ([status, type]: [number, string]) => status === 409 && type.endsWith("pool-ended"),
+    );
+    const again = await wanted(200, post(`/v1/pools/${id}/funding`, body));
+    expect(again.receipts).to.deep.equal(first.receipts);
+  });
+
+  it("are funded with what a line can hold, and no more", async () => {
+    const id = await openPool(await openShop(service));
+    const much = await post(`/v1/pools/${id}/funding`, { amount: `${2n ** 61n}`, reference: "F-1" });
+    expect([much.status, much.body.errors?.[0]?.field]).to.deep.equal([422, "amount"]);
+  });
+
   it("give for donated steps first come first served, and each gift names the steps that it paid for", async () => {
     const shop = await openShop(service);
     const charity = shop.charities[0] as string;

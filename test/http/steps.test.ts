@@ -51,6 +51,19 @@ describe("days of steps", () => {
   }
 
   describe("that are donated", () => {
+    it("count for campaigns as of the day on which they were walked, whose end is the next day's beginning", async () => {
+      const campaign = (id: string, startsAt: string) => {
+        const window = { startsAt: `${startsAt}T00:00:00Z`, endsAt: `${daysAgo(-2)}T00:00:00Z` };
+        return wanted(201, post("/v1/campaigns", { id, title: id, ...window }, service.operatorKey));
+      };
+      await campaign("of-that-day", YESTERDAY);
+      await campaign("from-the-next", daysAgo(0));
+      await wanted(201, report());
+      const totals = async (id: string) => (await get(`/v1/campaigns/${id}`)).body.totals;
+      expect(await totals("of-that-day")).to.have.length(1);
+      expect(await totals("from-the-next")).to.deep.equal([]);
+    });
+
     it("give the steps that count on the charity's line of steps, under the published rules", async () => {
       const { receipts } = await wanted(201, report({ hours: quietDay.with(20, 12_000) }));
       const { hash, batch } = await wanted(200, get("/v1/steps/rules"));

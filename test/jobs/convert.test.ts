@@ -143,6 +143,17 @@ describe("the conversion of steps by a job", () => {
     expect((await giftsOf(terms))?.sum).to.equal(100_000n);
   });
 
+  it("keeps what is left while steps that were sealed a moment ago are not converted", async () => {
+    const terms = await addAccepted({ endsAt: new Date((now() + 60) * 1000).toISOString() });
+    await fund(terms, "100000");
+    await donate(terms, 3);
+    await store.sql`UPDATE open_batch SET opened_at = ${terms.endsAt + HOUR}`;
+    await giveRemainders(converter(), terms.endsAt + HOUR);
+    expect(await standing(terms)).to.include({ used: 0n });
+    await convertAll();
+    expect((await standing(terms)).steps).to.equal(30_111n);
+  });
+
   it("passes over batches of charities that nobody sponsors", async () => {
     charities += 1;
     const charity = `GB-CHC-${charities}`;

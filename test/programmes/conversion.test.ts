@@ -154,6 +154,15 @@ describe("the conversion of steps", () => {
     ]);
   });
 
+  it("keeps to the cap of each day when the line mixes donations from both sides of midnight", () => {
+    const pool = poolOf(10_000n, { dailyCap: "100" });
+    const mixed = donationsOf(Array.from({ length: 20 }, () => 5_000n)).map((donation, index) => ({
+      ...donation,
+      acceptedAt: OPEN + (index % 2) * DAY,
+    }));
+    expect(sum(convertAll(mixed, [pool]).conversions)).to.equal(200n);
+  });
+
   it("pays for no part of a step: what a step costs more than is left stays for the end", () => {
     const pool = poolOf(5n, { rate: { steps: "1", amount: "2" } });
     const { conversions, pools } = convertAll(donationsOf([10n]), [pool]);

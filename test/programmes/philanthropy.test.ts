@@ -265,6 +265,17 @@ describe("two reports compared", () => {
     }
   });
 
+  it("differ where a member is called so that its figure reads like another one's", () => {
+    const found = { batches: { from: "1" }, units: [{ unit: "CNY", given: "9" }] };
+    const said = (batches: object, units: object[], more: object) => ({ batches, units, ...more });
+    for (const hostile of [
+      said({ from: "7" }, found.units, { "batches.from": "1" }),
+      said(found.batches, [{ unit: "CNY", given: "900" }], { "units[CNY].given": "9" }),
+      said(found.batches, [], { "units[CNY]": found.units[0] }),
+    ])
+      expect(differencesOf(hostile, found).differences).to.have.length.greaterThan(0);
+  });
+
   it("differ by a row that stands twice", () => {
     const row = { unit: "CNY", paid: "2" };
     expect(differencesOf({ rows: [row, row] }, { rows: [row] }).differences).to.have.length(2);

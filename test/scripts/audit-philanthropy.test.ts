@@ -2,7 +2,9 @@
 
 import { expect } from "chai";
 import type { FindingCode } from "../../scripts/audit/catalogue.ts";
+import { parsePhilanthropy } from "../../scripts/audit/philanthropy/published.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
+import { canonicalJson } from "../../server/protocol/details.ts";
 import { auditOf, codesOf } from "../audit/auditing.ts";
 import { gifts } from "../audit/drafts.ts";
 import { AuditLedger, startAuditChain } from "../audit/ledger.ts";
@@ -118,6 +120,14 @@ describe("an audit of what is published by programme, and of philanthropy report
     await ledger.record("philanthropy", { format: "amanah-philanthropy-report/1", period: "all" });
     await ledger.seal(gifts(CHARITY, [1n]));
     expect(codesOf(await audited())).to.deep.equal(["philanthropy-report-false"]);
+  });
+
+  it("reads nothing in which a member may stand twice", () => {
+    const read = (told: string) => parsePhilanthropy(Buffer.from(told));
+    const told = canonicalJson(report({}));
+    expect(read(told)).to.deep.equal(report({}));
+    expect(read(told.replace("{", '{"units":[],'))).to.equal(undefined);
+    expect(read(told.replace("{", '{"format":"amanah-philanthropy-report/1",'))).to.equal(undefined);
   });
 
   it("says of a report as of a block of a demonstration chain that is gone that it was not checked", async () => {

@@ -288,7 +288,8 @@ describe("campaigns in the store", function () {
     expect(new Set(looks).size, "campaigns came while they were looked at").to.be.above(1);
     expect(last[0]?.[0]?.gifts).to.be.above(300n);
     expect(last[0]?.[0]?.reversals).to.be.above(0n);
-    await record(store.ingest, [boughtOn("tea", "the-last", 1)]);
+    // All may be sealed already.
+    await record(store.ingest, [boughtOn("tea", "last", 1)]);
     await store.seal();
     await expectExact();
   });

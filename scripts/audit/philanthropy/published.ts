@@ -10,6 +10,7 @@ import {
   type PhilanthropyReport,
 } from "../../../server/programmes/philanthropy/report.ts";
 import type { Hex } from "../../../server/protocol/bytes.ts";
+import { canonicalJson } from "../../../server/protocol/details.ts";
 
 /** A document, and the batch whose notice names it. */
 export type Published<Document> = { readonly batch: bigint; readonly hash: Hex; readonly document: Document };
@@ -32,9 +33,12 @@ export function parseProgrammes(bytes: Uint8Array): ProgrammesDocument | undefin
   return read.success ? read.data : undefined;
 }
 
+/** Canonical JSON, as documents are: in any other a member may stand twice, and each reader take another one of them. */
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    return canonicalJson(value) === text ? value : undefined;
   } catch {
     return undefined;
   }

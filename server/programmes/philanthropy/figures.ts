@@ -34,8 +34,12 @@ function walk(value: unknown, path: string, figures: Figures, depth: number): vo
   else if (Array.isArray(value)) walkRows(value, path, figures, depth + 1);
   else
     for (const [name, inner] of Object.entries(value))
-      walk(inner, path === "" ? short(name) : `${path}.${short(name)}`, figures, depth + 1);
+      walk(inner, path === "" ? memberOf(name) : `${path}.${memberOf(name)}`, figures, depth + 1);
 }
+
+/** A name with a point or a bracket in it is quoted: else its figure could stand in the place of another one. */
+const memberOf = (name: string): string =>
+  /^[A-Za-z0-9]+$/.test(name) ? short(name) : JSON.stringify(short(name));
 
 const short = (text: string): string => (text.length > MOST_NAME ? `${text.slice(0, MOST_NAME)}…` : text);
 

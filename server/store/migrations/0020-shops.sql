@@ -1,5 +1,6 @@
 -- Terms are noticed before the first receipt that names them: the batch is read beside the pledge. Pledges from before
--- documents were kept are noticed now.
+-- documents were kept are noticed now; meanwhile no older process may close the batch that they fall into.
+SELECT pg_advisory_xact_lock_shared(1634558318, 1);
 WITH added AS (
     INSERT INTO documents (hash, kind, subject, batch, public, body)
     SELECT id, 'pledge', decode(repeat('00', 32), 'hex'), number, true, terms FROM pledges, open_batch
