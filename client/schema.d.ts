@@ -4972,6 +4972,41 @@ export interface paths {
       };
     };
   };
+  "/v1/steps/held/{id}/erasure": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Erase a day that is held or rejected */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: {
+        "application/json": Record<string, never>;
+      } };
+      responses: {
+        /** Erased; or before */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": components["schemas"]["HeldSteps"];
+        } };
+        /** Not known */
+        404: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** It is accepted, so there is or will be a receipt; or it changed meanwhile */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
   "/v1/steps/rules": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Read the rules by which steps are counted */

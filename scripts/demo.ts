@@ -96,7 +96,8 @@ async function playAll(service: Service, { seed, out }: Options, dataDir: string
   await keep(others[0], await api.receipt(week.stepGift));
   await keep(others[1], week.certificate);
   const contract = toHex((await deploymentOf(service.services.sql))?.contract as Buffer);
-  const known = { rpc: service.rpcUrl, contract };
+  const { issuer } = await api.get("/v1/certificates/issuer");
+  const known = { rpc: service.rpcUrl, contract, issuer: issuer as string };
   for (const each of [file, ...others]) await verifyFile(each, known);
   const audit = join(dataDir, "audit.html");
   await auditLedger(`${service.url}/books`, known, join(dataDir, "audit"), audit);

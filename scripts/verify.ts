@@ -16,7 +16,14 @@ const VALID = 0;
 const INVALID = 1;
 const CANNOT_TELL = 2;
 
-type Options = { rpc?: string[]; contract?: Address; book?: string[]; json?: true; pin?: true };
+type Options = {
+  rpc?: string[];
+  contract?: Address;
+  book?: string[];
+  issuer?: string;
+  json?: true;
+  pin?: true;
+};
 
 const command = new Command("npm run verify --")
   .description("Verifies receipt files: by themselves, and against the contract that you choose.")
@@ -37,6 +44,7 @@ const command = new Command("npm run verify --")
     "the book of a file's batch: for a receipt saved before it was sealed, and to check index and count; may be repeated",
     (file: string, before: string[] = []) => [...before, file],
   )
+  .option("--issuer <did>", "the did:key that signs volunteers' certificates, from a source that you trust")
   .option("--pin", "remember the contract for this ledger once everything has proved valid")
   .option("--json", "one JSON document a file, in one line each")
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? VALID : CANNOT_TELL))
@@ -56,13 +64,13 @@ async function verify(files: string[], options: Options): Promise<void> {
 
 async function judgeAndTell(
   files: string[],
-  { rpc, contract, book = [], json, pin }: Options,
+  { rpc, contract, book = [], issuer, json, pin }: Options,
 ): Promise<number> {
   // npm runs scripts in the project's folder, and says where it was called.
   const folder = process.env.INIT_CWD ?? process.cwd();
   const pins = await readPins(pinsFile());
   const witness = await witnessOf(book.map((file) => resolve(folder, file)));
-  const choice = { rpc: rpc ?? [], contract: contract ?? null, pins, witness };
+  const choice = { rpc: rpc ?? [], contract: contract ?? null, pins, witness, issuer: issuer ?? null };
   const paths = files.map((file) => resolve(folder, file));
   const judged = await judgeFiles(paths, choice);
   for (const line of json ? judged.map(toJson) : report(judged)) console.log(line);

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { say } from "./telling.ts";
 
 /** What a stranger knows. */
-export type Known = { readonly rpc: string; readonly contract: string };
+export type Known = { readonly rpc: string; readonly contract: string; readonly issuer: string };
 
-export const verifyFile = (file: string, { rpc, contract }: Known): Promise<void> =>
-  run("verify", [file, "--rpc", rpc, "--contract", contract]);
+export const verifyFile = (file: string, { rpc, contract, issuer }: Known): Promise<void> =>
+  run("verify", [file, "--rpc", rpc, "--contract", contract, "--issuer", issuer]);
 
 /** `state` is a folder for what the audit notes meanwhile, `html` the file that it reports to. */
 export const auditLedger = (

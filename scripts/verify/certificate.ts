@@ -1,5 +1,5 @@
-// A volunteer's certificate among the files: its signature and its sums by itself, and each of its receipts as a file of its
-// own, to be compared with the contract as any other.
+// A volunteer's certificate among the files: its sums by itself, its signature against the key that the reader chose, and each
+// of its receipts as a file of its own, to be compared with the contract as any other.
 
 import { type Certificate, isCertificate, readCertificate } from "../../server/certificates/check.ts";
 import { signatureFault } from "../../server/certificates/signing.ts";
@@ -21,17 +21,27 @@ export function certificateIn(bytes: Uint8Array): object | null {
   }
 }
 
-export async function verifyCertificate(path: string, json: object): Promise<Alone[]> {
+/**
+ * Receipts are public, and anybody can sign: whose certificate it is, the key alone tells, which is the reader's choice.
+ * @param issuer a did:key; null where none was chosen
+ */
+export async function verifyCertificate(path: string, json: object, issuer: string | null): Promise<Alone[]> {
   const read = readCertificate(json);
   const fault = typeof read === "string" ? read : await signatureFault(json);
   const trail = new Trail();
-  trail.walk(() =>
+  trail.walk(() => {
     trail.take(
       "format",
       () => requireNone(fault),
       () => saySigned(read as Certificate),
-    ),
-  );
+    );
+    const chosen = issuer ?? trail.stop("promiser", "no-issuer", SAY_NO_ISSUER);
+    trail.take(
+      "promiser",
+      () => requireIssuer(read as Certificate, chosen),
+      () => "this is the key that was chosen",
+    );
+  });
   const whole = { path, verification: conclude(trail, NOTHING_FOUND, null) };
   if (typeof read === "string") return [whole];
   const receipts = read.evidence.map(({ receiptProof }) => ({
@@ -45,7 +55,15 @@ function requireNone(fault: string | null): void {
   if (fault !== null) throw new VerificationError("certificate", `the certificate does not hold: ${fault}`);
 }
 
+function requireIssuer({ issuer: { id } }: Certificate, wanted: string): void {
+  if (id !== wanted)
+    throw new VerificationError("another-issuer", `wanted a signature by ${wanted}, came one by ${id}`);
+}
+
+const SAY_NO_ISSUER =
+  "no issuer was chosen, and anybody can sign: pass --issuer with the did:key that the operator publishes";
+
 const saySigned = ({ issuer, credentialSubject, evidence }: Certificate): string => {
   const hours = credentialSubject.result.at(-1)?.value;
-  return `a certificate over ${hours} hours by ${evidence.length} receipts, signed by ${issuer.id}: compare this key with the one that the operator publishes`;
+  return `a certificate over ${hours} hours by ${evidence.length} receipts, signed by ${issuer.id}`;
 };

@@ -29,7 +29,14 @@ import type { Pins } from "./pins.ts";
  * The contract is the reader's choice: named on the command line, on the chain of the first endpoint, or pinned for the file's
  * ledger; and so are the books. Further endpoints are of chains to which the ledger has moved.
  */
-export type Choice = { rpc: readonly string[]; contract: Hex | null; pins: Pins; witness: Witness | null };
+export type Choice = {
+  rpc: readonly string[];
+  contract: Hex | null;
+  pins: Pins;
+  witness: Witness | null;
+  /** Whose certificates are believed, a did:key. */
+  issuer: string | null;
+};
 
 export type ChosenContract = { address: Hex; chainId: number; by: "command line" | "pin" };
 
@@ -48,7 +55,7 @@ export async function judgeFiles(paths: readonly string[], choice: Choice): Prom
   const endpoints = await Promise.all(choice.rpc.map(connectOrTell));
   const judged: Judged[] = [];
   for (const path of paths)
-    for (const { path: name, verification } of await verifyFile(path, choice.witness))
+    for (const { path: name, verification } of await verifyFile(path, choice))
       judged.push({
         path: name,
         contract: null,
@@ -63,14 +70,14 @@ export async function judgeFiles(paths: readonly string[], choice: Choice): Prom
 type Met = Compared & Partial<Judged>;
 
 /** One verification for a receipt file; for a certificate its own, and one for each of its receipts. */
-async function verifyFile(path: string, witness: Witness | null): Promise<Alone[]> {
+async function verifyFile(path: string, { witness, issuer }: Choice): Promise<Alone[]> {
   const bytes = await readBytes(path).catch((error: unknown) => messageOf(error));
   if (!(bytes instanceof Uint8Array)) {
     const says = `the file cannot be read: ${bytes}`;
     return [{ path, verification: undecided(NOTHING_READ, "format", "not-readable", says) }];
   }
   const certificate = certificateIn(bytes);
-  if (certificate !== null) return verifyCertificate(path, certificate);
+  if (certificate !== null) return verifyCertificate(path, certificate, issuer);
   return [{ path, verification: verifyText(bytes, witness) }];
 }
 

@@ -13,6 +13,9 @@ const OWN_TERMS = {
   tenths: { "@id": `${TERMS}tenths`, "@type": "http://www.w3.org/2001/XMLSchema#integer" },
 };
 
+/** What every certificate is read by. Another context could give its words another meaning under the same signature. */
+export const CONTEXT = [CREDENTIALS, OPEN_BADGES, OWN_TERMS] as const;
+
 export type Evidence = {
   /** Where the receipt is shown, without its key. */
   readonly link: string;
@@ -39,7 +42,7 @@ export type Facts = {
 export function certificateOf(facts: Facts) {
   const { issuer, id, year, evidence, validFrom } = facts;
   return {
-    "@context": [CREDENTIALS, OPEN_BADGES, OWN_TERMS],
+    "@context": CONTEXT,
     id: `urn:amanah:certificate:${id}`,
     type: ["VerifiableCredential", "AchievementCredential"],
     name: `Three hours ${year}`,

@@ -2,17 +2,31 @@
 // signature holds is for `signing` to say, whether its receipts are anchored for whoever reads the contract.
 
 import { z } from "zod";
+import { MINUTE } from "../programmes/hours/gift.ts";
 import { KINDS, MINUTES_A_TENTH } from "../programmes/hours/service-kinds.ts";
 import { hoursText, yearOf } from "../programmes/hours/year.ts";
-import { TOTAL } from "./certificate.ts";
+import { canonicalJson, type JsonValue } from "../protocol/details.ts";
+import { GIFT } from "../protocol/receipt.ts";
+import { CONTEXT, TOTAL } from "./certificate.ts";
+
+const canonical = (json: unknown): string => canonicalJson(json as JsonValue);
 
 const evidence = z.looseObject({
   kindOfService: z.enum(KINDS),
   tenths: z.int().min(1),
-  receiptProof: z.looseObject({ id: z.string(), leaf: z.string(), amount: z.string() }),
+  receiptProof: z.looseObject({
+    id: z.string(),
+    leaf: z.string(),
+    unit: z.literal(MINUTE),
+    kind: z.literal(GIFT),
+    amount: z.string(),
+  }),
 });
 
 const certificate = z.looseObject({
+  "@context": z
+    .array(z.unknown())
+    .refine((context) => canonical(context) === canonical(CONTEXT), "wanted the context that we publish"),
   type: z.array(z.string()).refine((types) => types.includes("AchievementCredential")),
   issuer: z.looseObject({ id: z.string() }),
   credentialSubject: z.looseObject({
@@ -39,7 +53,7 @@ export function readCertificate(json: unknown): Certificate | string {
 }
 
 function contradictionOf({ evidence, credentialSubject }: Certificate): string | null {
-  const leaves = new Set(evidence.map(({ receiptProof }) => receiptProof.leaf));
+  const leaves = new Set(evidence.map(({ receiptProof }) => receiptProof.leaf.toLowerCase()));
   if (leaves.size !== evidence.length) return "it names a receipt twice";
   for (const { tenths, receiptProof } of evidence)
     if (receiptProof.amount !== `${BigInt(tenths) * MINUTES_A_TENTH}`)

@@ -25,7 +25,7 @@ import {
   type StoredCampaign,
 } from "../store/campaigns.ts";
 import type { Queries } from "../store/database.ts";
-import { merchantById, unknownCharities } from "../store/parties.ts";
+import { type Merchant, merchantById, unknownCharities } from "../store/parties.ts";
 import { type CampaignNow, lookAt } from "./campaign-watch.ts";
 import { type Route, route, toJson } from "./route.ts";
 import type { Services } from "./services.ts";
@@ -122,9 +122,15 @@ async function checkParties(sql: Queries, { goals, charities, merchants }: Campa
   const [unknown] = await unknownCharities(sql, charities ?? []);
   if (unknown !== undefined)
     throw refuse("unknown-charity", "charities", "charities that are registered here", unknown);
-  for (const id of merchants ?? [])
-    if ((await merchantById(sql, id)) === undefined)
-      throw refuse("unknown-merchant", "merchants", "merchants that are registered here", id);
+  for (const id of merchants ?? []) checkMerchant(id, await merchantById(sql, id));
+}
+
+/** A campaign's totals are public: over merchants that hide theirs they would tell of their turnover. */
+function checkMerchant(id: string, merchant: Merchant | undefined): void {
+  if (merchant === undefined)
+    throw refuse("unknown-merchant", "merchants", "merchants that are registered here", id);
+  if (!merchant.shows_totals)
+    throw refuse("hidden-totals", "merchants", "merchants that show their totals to everyone", id);
 }
 
 /** Each gift is looked at by all whose window it falls into: so many may be open at a time. */

@@ -9,12 +9,16 @@ const MOST_AT_ONCE = 4;
 const SHARE_OF_CONNECTIONS = 3;
 const RETRY_AFTER_SECONDS = 10;
 const LONGEST_MS = 3_600_000;
+/** Who takes nothing in for so long is let go: others wait for the place. */
+const STALLED_MS = 60_000;
 
 export class ExportPlaces {
   readonly #most: number;
+  readonly stalledMs: number;
   #taken = 0;
 
-  constructor(connections: number) {
+  constructor(connections: number, stalledMs = STALLED_MS) {
+    this.stalledMs = stalledMs;
     this.#most = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(connections / SHARE_OF_CONNECTIONS)));
   }
 

@@ -25,7 +25,7 @@ export async function sendExport(
   if (request.method === "HEAD") return void announce(response, download).end();
   await exports.within(response, async (signal) => {
     try {
-      await asOfNow(sql, (tx) => work(tx, sinkOf(response, download, signal), signal));
+      await asOfNow(sql, (tx) => work(tx, sinkOf(response, download, signal, exports.stalledMs), signal));
       response.end();
     } catch (thrown) {
       if (!signal.aborted && !response.headersSent) throw thrown;
@@ -44,9 +44,10 @@ const announce = (response: Response, { type, name }: Download): Response =>
     .set("Cache-Control", `public, max-age=${KEPT_SECONDS}`);
 
 const sinkOf =
-  (response: Response, download: Download, signal: AbortSignal): Sink =>
+  (response: Response, download: Download, signal: AbortSignal, stalledMs: number): Sink =>
   async (bytes) => {
     signal.throwIfAborted();
     if (!response.headersSent) announce(response, download);
-    if (!response.write(bytes)) await once(response, "drain", { signal });
+    if (response.write(bytes)) return;
+    await once(response, "drain", { signal: AbortSignal.any([signal, AbortSignal.timeout(stalledMs)]) });
   };

@@ -7,7 +7,14 @@ import { text } from "../programmes/fields.ts";
 import type { Reason } from "../programmes/steps/patterns.ts";
 import { stepReportSchema } from "../programmes/steps/report.ts";
 import type { Queries } from "../store/database.ts";
-import { appealHeld, HELD_STATES, type HeldSteps, heldBefore, heldByNumber } from "../store/held-steps.ts";
+import {
+  appealHeld,
+  eraseHeld,
+  HELD_STATES,
+  type HeldSteps,
+  heldBefore,
+  heldByNumber,
+} from "../store/held-steps.ts";
 import type { Caller, Role } from "../store/keys.ts";
 import { answerSchema, showAnswer } from "./answers.ts";
 import { mayActFor } from "./auth.ts";
@@ -159,6 +166,28 @@ export const heldStepsRoutes: Route[] = [
       mayActFor(caller, "merchant", held.platform);
       await appeal(sql, held, body.text);
       return { status: 200, body: show(await heldInPath(sql, id)) };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/v1/steps/held/{id}/erasure",
+    tag,
+    summary: "Erase a day that is held or rejected",
+    description:
+      "Report, reasons, objection and decision go; it stands as rejected. A day that is recorded is erased by its receipt.",
+    callers: REPORTERS,
+    body: z.strictObject({}),
+    answers: {
+      200: { description: "Erased; or before", schema: heldSchema },
+      404: { description: "Not known" },
+      409: { description: "It is accepted, so there is or will be a receipt; or it changed meanwhile" },
+    },
+    handle: async ({ params: { id = "" }, caller }, { sql }) => {
+      const held = await heldInPath(sql, id);
+      mayActFor(caller, "merchant", held.platform);
+      if (await eraseHeld(sql, held.number, held.state))
+        return { status: 200, body: show(await heldInPath(sql, id)) };
+      throw new ConflictError("has-receipt", `state: wanted held, appealed or rejected, came ${held.state}`);
     },
   }),
   route({

@@ -146,7 +146,8 @@ async function hold({ sql }: Ingest, flags: Flags): Promise<Map<Told, StepsOutco
 
 /** The same report is held still; another one of the same day contradicts it. */
 function heldOutcome(held: HeldSteps, { report }: Told): StepsOutcome {
-  const differences = held.body === null ? [] : differencesOf(JSON.parse(held.body), report);
+  const told = held.body === null ? null : (JSON.parse(held.body) as StepReport | null);
+  const differences = told === null ? [] : differencesOf(told, report);
   if (differences.length === 0) return { held };
   const names = differences.map(({ field }) => field).join(", ");
   return new ConflictError("event-differs", `already held with other content: ${names}`, { differences });

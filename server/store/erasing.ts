@@ -7,6 +7,7 @@
 
 import { byteaArray, type Database, only, type Queries, type Transaction } from "./database.ts";
 import { withDetails } from "./erasure.ts";
+import { forgetHeld } from "./held-steps.ts";
 import { holdExclusive } from "./locks.ts";
 
 const PURCHASES_A_STEP = 200;
@@ -103,6 +104,10 @@ async function erasePurchases(
     WHERE id = told AND body IS NOT NULL RETURNING id, batch, receipts`;
   await tx`
     UPDATE refunds SET body = NULL WHERE refund = ANY(${byteaArray(erased.map((one) => one.id))}::bytea[])`;
+  await forgetHeld(
+    tx,
+    erased.map((one) => one.id),
+  );
   const receipts = await eraseDetails(tx, erased);
   await tx`
     INSERT INTO salts_to_erase (receipt, batch, erasure)

@@ -13,7 +13,7 @@ export type HeldSteps = {
   readonly event: Buffer;
   readonly platform: string;
   readonly state: HeldState;
-  /** JSON of the report as it would be recorded; null once it is, since the event has it then. */
+  /** JSON of the report as it would be recorded, `null` once erased; null once it is, since the event has it then. */
   readonly body: string | null;
   /** JSON of the reasons. */
   readonly reasons: string;
@@ -110,6 +110,25 @@ export const markRecorded = (sql: Database, event: Uint8Array): Promise<boolean>
     WHERE event = ${event} AND state = 'accepted' RETURNING number`,
   );
 
+/**
+ * Takes away what is personal of a day that is in no receipt: it stands as rejected, by its event's hash alone, so that the
+ * same day is not told once more. False when it is not in the state `from` any more.
+ */
+export const eraseHeld = (sql: Database, number: bigint, from: HeldState): Promise<boolean> =>
+  moving(
+    sql,
+    from,
+    "rejected",
+    (tx) => tx`
+    UPDATE held_steps SET state = 'rejected', body = 'null', reasons = '[]', appeal = '', decision = 'erased', decided_at = now()
+    WHERE number = ${number} AND state = ${from} AND state NOT IN ('accepted', 'recorded') RETURNING number`,
+  );
+
+/** Of days that were recorded and are erased now: what flagged them, and what was objected. */
+export const forgetHeld = (tx: Transaction, events: readonly Uint8Array[]) => tx`
+  UPDATE held_steps SET reasons = '[]', appeal = NULL
+  WHERE event = ANY(${byteaArray(events)}::bytea[])`;
+
 /** One change of state and its count, or neither. */
 const moving = (
   sql: Database,
@@ -119,8 +138,9 @@ const moving = (
 ): Promise<boolean> =>
   sql.begin(async (tx) => {
     if ((await change(tx)).length === 0) return false;
-    await tx`
-      UPDATE held_steps_counts SET ${tx(from)} = ${tx(from)} - 1, ${tx(to)} = ${tx(to)} + 1`;
+    if (from !== to)
+      await tx`
+        UPDATE held_steps_counts SET ${tx(from)} = ${tx(from)} - 1, ${tx(to)} = ${tx(to)} + 1`;
     return true;
   }) as Promise<boolean>;
 

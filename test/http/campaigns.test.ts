@@ -24,6 +24,8 @@ describe("campaigns", function () {
   before(async () => {
     service = await startTestService();
     shop = await openShop(service, { terms: { share: { basisPoints: 1000 } } });
+    await wanted(201, post("/v1/merchants", { id: "hidden", name: "Hidden" }));
+    await wanted(200, post(`/v1/merchants/${shop.merchant}/totals/disclosure`, { shown: true }));
   });
   after(() => service.stop());
 
@@ -192,6 +194,7 @@ describe("campaigns", function () {
     ["a window that ends before it starts", { endsAt: inHours(-48) }, "invalid", "endsAt"],
     ["a window that is over", { startsAt: inHours(-48), endsAt: inHours(-1) }, "over-already", "endsAt"],
     ["a window of more than a year", { endsAt: inHours(24 * 400) }, "invalid", "endsAt"],
+    ["a merchant that hides its totals", { merchants: ["hidden"] }, "hidden-totals", "merchants"],
     ["a merchant that is not here", { merchants: ["nobody"] }, "unknown-merchant", "merchants"],
     ["a charity that is not here", { charities: ["GB-CHC-none"] }, "unknown-charity", "charities"],
     ["a programme that does not exist", { programmes: ["raffle"] }, "invalid", "programmes.0"],

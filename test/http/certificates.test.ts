@@ -140,7 +140,10 @@ describe("a volunteer's certificate", function () {
       return runScript(join(import.meta.dirname, "../../scripts/verify.ts"), [path, ...chosen], { env });
     };
     const contract = () => certificate.evidence[0].receiptProof.ledger.contract as string;
-    const chosen = () => ["--rpc", service.rpcUrl, "--contract", contract()];
+    const chosen = () => [
+      ...["--rpc", service.rpcUrl, "--contract", contract()],
+      ...["--issuer", certificate.issuer.id as string],
+    ];
 
     it("is valid when the signature holds and the chosen contract keeps each of its receipts", async () => {
       const { code, out } = await run(certificate, ...chosen());
@@ -149,8 +152,10 @@ describe("a volunteer's certificate", function () {
       expect([code, out.match(/3 valid, 0 invalid, 0 undecided/)?.length]).to.deep.equal([0, 1]);
     });
 
-    it("cannot be told without a contract, and is invalid once anything is changed", async () => {
+    it("cannot be told without a contract or an issuer, and is invalid once anything is changed", async () => {
       expect((await run(certificate)).code).to.equal(2);
+      const { code: undecided, out: told } = await run(certificate, ...chosen().slice(0, 4));
+      expect([undecided, told.match(/2 valid, 0 invalid, 1 undecided/)?.length]).to.deep.equal([2, 1]);
       const forged = structuredClone(certificate);
       forged.credentialSubject.identifier[0].identityHash = "Eve";
       const { code, out } = await run(forged, ...chosen());

@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
+import { ExportPlaces } from "../../server/http/export-places.ts";
 import { until } from "../support/charity.ts";
 import { call } from "../support/client.ts";
 import { startTestService, type TestService } from "../support/service.ts";
@@ -48,6 +49,16 @@ describe("the reader of an export", function () {
         expect((await call(`${service.url}/v1/exports/batches.csv`)).status).to.equal(200);
     });
   }
+
+  it("who takes nothing in loses the place", async () => {
+    const { services } = service;
+    const patient = services.exports;
+    Object.assign(services, { exports: new ExportPlaces(12, 300) });
+    const response = await fetch(`${service.url}/v1/exports/notices.csv`);
+    await until("the query is over", async () => (await running()) === 0);
+    expect(await response.text().catch(() => "cut off")).to.equal("cut off");
+    Object.assign(services, { exports: patient });
+  });
 
   it("of Parquet gets every row, in as many row groups as it takes", async () => {
     const response = await fetch(`${service.url}/v1/exports/notices.parquet`);

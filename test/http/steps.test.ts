@@ -412,6 +412,7 @@ describe("days of steps", () => {
 
   it("that are erased leave nothing of the walker, also where they had been held", async () => {
     const { body, held } = await hold();
+    await wanted(200, post(`/v1/steps/held/${held.id}/appeal`, { text: `${body.person} has a bad knee` }));
     const { receipts } = await wanted(200, decide(held.id, true));
     const workers = new TreeWorkers(1);
     await sealAndIndex(service.sql, service.services.ledger, workers);
@@ -422,7 +423,7 @@ describe("days of steps", () => {
       await service.sql<{ left: bigint }[]>`
         SELECT (SELECT count(*) FROM events WHERE strpos(body, ${body.person}) > 0)
           + (SELECT count(*) FROM receipts WHERE strpos(private, ${body.person}) > 0)
-          + (SELECT count(*) FROM held_steps WHERE strpos(body, ${body.person}) > 0) AS left`,
+          + (SELECT count(*) FROM held_steps WHERE strpos(concat(body, appeal), ${body.person}) > 0) AS left`,
     );
     expect(left).to.equal(0n);
     expect(await wanted(200, get(`/v1/steps/held/${held.id}`))).to.include({
@@ -430,6 +431,22 @@ describe("days of steps", () => {
       report: null,
     });
     expect((await wanted(200, decide(held.id, true))).receipts).to.equal(undefined);
+  });
+
+  it("that are held or rejected can be erased by their platform, and cannot be told once more", async () => {
+    for (const isRejected of [false, true]) {
+      const { body, held } = await hold();
+      if (isRejected) await wanted(200, decide(held.id, false));
+      await post(`/v1/steps/held/${held.id}/appeal`, { text: `${body.person} has a bad knee` });
+      const erased = await wanted(200, post(`/v1/steps/held/${held.id}/erasure`, {}));
+      expect([erased.state, erased.report, erased.reasons]).to.deep.equal(["rejected", null, []]);
+      const [row] =
+        await service.sql`SELECT held_steps::text AS text FROM held_steps WHERE number = ${held.id}`;
+      expect(row?.text).not.to.contain(body.person);
+      await wanted(200, post(`/v1/steps/held/${held.id}/erasure`, {}));
+      expect((await post("/v1/steps", body)).status).to.equal(202);
+      expect((await decide(held.id, true)).status).to.equal(409);
+    }
   });
 
   it("leave no device behind once no report of its day is taken any more", async () => {

@@ -192,7 +192,7 @@ describe("moving a ledger whose promises are challenged", function () {
     await writeFile(held, JSON.stringify(await moving.promised.fileOf(id)));
     const rpc = [moving.world.chain.url, moving.next.url];
     const contract = moving.promised.contract.toLowerCase() as Hex;
-    const [judged] = await judgeFiles([held], { rpc, contract, pins: {}, witness: null });
+    const [judged] = await judgeFiles([held], { rpc, contract, pins: {}, witness: null, issuer: null });
     await rm(folder, { recursive: true });
     const { verdict, steps } = judged!.verification;
     expect([verdict, steps.at(-1)?.reason]).to.deep.equal(["valid", "promise-kept-behind"]);

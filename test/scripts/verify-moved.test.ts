@@ -66,7 +66,13 @@ describe("verify and what the contract says beside the root", function () {
   }
 
   async function judge(file: OpenedReceipt, contract: Hex, rpc = [chain.url]): Promise<Judged> {
-    const [judged] = await judgeFiles([await save(file)], { rpc, contract, pins: {}, witness: null });
+    const [judged] = await judgeFiles([await save(file)], {
+      rpc,
+      contract,
+      pins: {},
+      witness: null,
+      issuer: null,
+    });
     return judged!;
   }
 

@@ -71,9 +71,8 @@ function statusOf(url: URL, { headers, body }: Letter, options: RequestOptions):
 const lookUpPublic: LookupFunction = (name, options, callback) => {
   lookup(name, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return callback(error, []);
-    const inside = addresses.find(({ address }) => !isPublicAddress(address));
-    if (inside !== undefined)
-      return callback(new Error(`${name} leads to ${inside.address}, which is not public`), []);
+    if (!addresses.every(({ address }) => isPublicAddress(address)))
+      return callback(new Error(`${name} leads to an address that is not public`), []);
     const [first] = addresses;
     if (options.all === true || first === undefined) return callback(null, addresses);
     callback(null, first.address, first.family);
