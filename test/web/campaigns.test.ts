@@ -33,6 +33,7 @@ describe("the pages of campaigns", function () {
   before(async () => {
     service = await startTestService({ settings: { PUBLIC_URL: "" } });
     shop = await openShop(service, { terms: { share: { basisPoints: 1000 }, refunds: "reverse" } });
+    await wanted(200, post(`/v1/merchants/${shop.merchant}/totals/disclosure`, { shown: true }));
     await make("past", {
       title: "Running tracks for Yunnan",
       programmes: ["steps"],
