@@ -13,8 +13,8 @@ export const beginCampaign = (api: Api) =>
     startsAt: written(WEEK_STARTS),
     endsAt: written(WEEK_ENDS + 86_400),
     goals: [
-      { what: "money", unit: "CNY", amount: "1000000" },
-      { what: "outcome", name: "lunches", unit: "CNY", costs: "400", count: 2_000 },
+      { what: "money", unit: "CNY", amount: "2000000" },
+      { what: "outcome", name: "lunches", unit: "CNY", costs: "400", count: 5_000 },
       { what: "line", unit: "STEP", amount: "5000000" },
       { what: "line", unit: "MINUTE", amount: "15000" },
     ],
