@@ -60,6 +60,7 @@ describe("embedded PostgreSQL", () => {
 
   describe("refuses", () => {
     it("a data folder below a private one, when we are root, and names a folder to choose", async function () {
+      // Only root gives PostgreSQL a user of its own, who then has to get through the folders above.
       if (!isRoot) this.skip();
       const folder = await mkdtemp(join(tmpdir(), "private-"));
       const error = await startPostgres({ dataDir: join(folder, "data") }).catch((thrown) => thrown);
@@ -206,6 +207,7 @@ describe("embedded PostgreSQL", () => {
   }
 
   it("starts although another process has the number of a server that crashed", async function () {
+    // Whose a process number is, is read in /proc, which Linux alone has.
     if (!onLinux) this.skip();
     await (await startPostgres({ dataDir })).stop();
     const user = await serverUser();

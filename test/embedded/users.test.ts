@@ -29,6 +29,7 @@ describe("embedded PostgreSQL under other users", () => {
   let project: string;
 
   before(function () {
+    // Nobody but root becomes another user, and the numbers of users are asked of Linux.
     if (process.getuid?.() !== 0 || process.platform !== "linux") this.skip();
   });
 
@@ -75,6 +76,7 @@ describe("embedded PostgreSQL under other users", () => {
 
   it("runs as an ordinary user without another one, and leaves no server when it stops", async function () {
     const nobody = { uid: idOf("-u"), gid: idOf("-g") };
+    // Where the project lies in a private folder, nobody else can start it from there.
     if (!(await canEnter(ROOT, nobody))) this.skip();
     await chown(dataDir, nobody.uid, nobody.gid);
     const { said, end } = await startIn(ROOT, nobody);

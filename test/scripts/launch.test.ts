@@ -92,6 +92,7 @@ describe("launch script", () => {
 
   it(`runs the target on Node ${LEAST_MAJOR} or later, whichever older one it is started by`, async function () {
     const old = oldNode();
+    // Where no older Node is installed there is none to be started by.
     if (old === undefined) this.skip();
     const { output } = await ending(
       await launch("console.log(process.versions.node, process.execPath);", [], old),
