@@ -1,7 +1,9 @@
-// How threads end: not while they load. Node dies of that as a whole ("Check failed: (location_) != nullptr", seen with 24.21):
-// a module that awaits at its top, as hashing.ts does, must not be cut off at the moment at which it goes on.
+// Threads that answer tasks one after the other, and how they end: not while they load. Node dies of that as a whole ("Check
+// failed: (location_) != nullptr", seen with 24.21): a module that awaits at its top, as hashing.ts does, must not be cut off
+// at the moment at which it goes on.
 
-import type { MessagePort, Worker } from "node:worker_threads";
+import { type MessagePort, parentPort, type Transferable, Worker } from "node:worker_threads";
+import { InvariantError, messageOf } from "./errors.ts";
 
 const LOADED = "loaded";
 
@@ -24,4 +26,80 @@ export async function endThread(thread: Worker, loaded: Promise<void>): Promise<
   thread.ref();
   await loaded;
   await thread.terminate();
+}
+
+type Asked<Task> = { readonly id: number; readonly task: Task };
+type Answered<Result> = { readonly id: number; readonly result: Result };
+
+/** For a thread's entry: answers each task. What `work` throws ends the thread. `moved` are moved instead of copied. */
+export function answerTasks<Task, Result>(
+  work: (task: Task) => Result,
+  moved: (result: Result) => readonly Transferable[] = () => [],
+): void {
+  parentPort?.on("message", ({ id, task }: Asked<Task>) => {
+    const result = work(task);
+    parentPort?.postMessage({ id, result } satisfies Answered<Result>, [...moved(result)]);
+  });
+  tellLoaded(parentPort);
+}
+
+type Waiting<Result> = { resolve(result: Result): void; reject(reason: Error): void };
+type Running = { readonly worker: Worker; readonly loaded: Promise<void> };
+
+/** A thread whose entry calls `answerTasks`. One that has died is started again when it is next asked. */
+export class Thread<Task, Result> {
+  readonly #name: string;
+  readonly #start: () => Worker;
+  readonly #waiting = new Map<number, Waiting<Result>>();
+  #running: Running | undefined;
+  #asked = 0;
+  #isStopped = false;
+
+  /** @param name in messages, such as "the tree thread" */
+  constructor(name: string, entry: URL, workerData?: unknown) {
+    this.#name = name;
+    this.#start = () => new Worker(entry, { workerData });
+    this.#running = this.#run();
+  }
+
+  /** Throws when the thread dies of it, and when it is stopped. `moved` are moved to the thread: they are gone here. */
+  ask(task: Task, moved: readonly Transferable[] = []): Promise<Result> {
+    // A thread that is gone never answers.
+    if (this.#isStopped) return Promise.reject(this.#stopped());
+    this.#running ??= this.#run();
+    const { worker } = this.#running;
+    const id = this.#asked++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, task } satisfies Asked<Task>, moved);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#fail(this.#stopped());
+    if (this.#running !== undefined) await endThread(this.#running.worker, this.#running.loaded);
+  }
+
+  #stopped = () => new Error(`${this.#name} was stopped`);
+
+  #run(): Running {
+    const worker = this.#start();
+    const loaded = untilLoaded(worker);
+    worker.on("message", ({ id, result }: Answered<Result>) => {
+      this.#waiting.get(id)?.resolve(result);
+      this.#waiting.delete(id);
+    });
+    worker.on("error", (error) => {
+      this.#running = undefined;
+      this.#fail(new InvariantError(`${this.#name} failed: ${messageOf(error)}`));
+    });
+    worker.unref();
+    return { worker, loaded };
+  }
+
+  #fail(reason: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
 }

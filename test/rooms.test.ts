@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, "..");
 const MAY_KNOW: Record<string, readonly string[]> = {
   errors: [],
   hashing: ["protocol"],
-  threads: [],
+  threads: ["errors"],
   protocol: ["errors"],
   programmes: ["errors", "protocol"],
   books: ["errors", "protocol"],
@@ -49,6 +49,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   ],
   settings: ["errors"],
   "operator-key": ["store"],
+  "promise-thread": ["errors", "threads", "ingest", "chain", "settings"],
   embedded: ["errors", "settings", "store"],
   verifier: ["errors", "protocol", "programmes"],
   // Pages recompute what they show: trees from books, amounts by their currency. Nothing of the service itself.
