@@ -18,6 +18,7 @@ import { localUrl } from "./http/receipt-keys.ts";
 import type { Services } from "./http/services.ts";
 import { settleHours } from "./ingest/hours.ts";
 import { ingestContributions } from "./ingest/ingest.ts";
+import type { MadePromise, PromiseOrder } from "./ingest/promise-maker.ts";
 import { PromiseOpener, promiserFor } from "./ingest/promiser.ts";
 import { recorderFor, unixNow } from "./ingest/recorder.ts";
 import { BookShelf } from "./jobs/book-shelf.ts";
@@ -30,6 +31,7 @@ import { settleAlways } from "./jobs/settle/settle.ts";
 import { TreeWorkers } from "./jobs/tree-workers.ts";
 import { tellAlways } from "./jobs/webhooks/tell.ts";
 import { ensureOperatorKey } from "./operator-key.ts";
+import type { PromiseThreadData } from "./promise-thread.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type Ledger, openLedger } from "./store/ledger.ts";
 import { migrate } from "./store/migrate.ts";
@@ -37,6 +39,7 @@ import { NoticeFirst } from "./store/notice-first.ts";
 import { PledgeCache } from "./store/pledge-cache.ts";
 import { Proofs } from "./store/proofs.ts";
 import { GroupedWriter, type Promiser } from "./store/writer.ts";
+import { Thread } from "./threads.ts";
 
 export type Service = {
   /** Where it listens. */
@@ -121,9 +124,9 @@ async function makeServices(
 ): Promise<Omit<Services, "publicRpcUrl">> {
   const pledges = new PledgeCache(sql);
   undo.later(await pledges.listen());
-  const promiser = promiserOf(settings, log, ledger);
+  const promiser = promiserOf(settings, log, ledger, undo);
   const writer = new GroupedWriter(sql, { queueEvents: settings.QUEUE_LIMIT }, promiser);
-  const opener = new PromiseOpener(fastKeccak);
+  const opener = new PromiseOpener();
   const notices = new NoticeFirst(sql, unixNow);
   const ingest = { sql, writer, pledges, notices, recorder: recorderFor(ledger), promiser, opener };
   const books = new BookShelf({ sql, ledger: ledger.id, folder: settings.BOOKS_DIR, log });
@@ -142,14 +145,19 @@ async function makeServices(
   };
 }
 
+const PROMISE_THREAD = new URL("./promise-thread.ts", import.meta.url);
+
 /** Who promises what is recorded; nobody without a key. */
-function promiserOf(settings: Settings, log: Logger, { id }: Ledger): Promiser | null {
-  const sign = promiseSigner(settings);
-  if (sign === undefined) log.warn("PROMISE_KEY is not set: answers carry no promise");
-  const { PROMISE_WITHIN_SECONDS: withinSeconds } = settings;
-  return sign === undefined
-    ? null
-    : promiserFor({ ledger: id, hash: fastKeccak, sign, withinSeconds, now: unixNow });
+function promiserOf(settings: Settings, log: Logger, { id: ledger }: Ledger, undo: Undo): Promiser | null {
+  if (promiseSigner(settings) === undefined) {
+    log.warn("PROMISE_KEY is not set: answers carry no promise");
+    return null;
+  }
+  const { PROMISE_KEY, demonstration, PROMISE_WITHIN_SECONDS: withinSeconds } = settings;
+  const data: PromiseThreadData = { ledger, settings: { PROMISE_KEY, demonstration } };
+  const thread = new Thread<PromiseOrder, MadePromise>("the thread that promises", PROMISE_THREAD, data);
+  undo.later(() => thread.stop());
+  return promiserFor({ make: (order) => thread.ask(order), withinSeconds, now: unixNow });
 }
 
 /** The address of an endpoint may hold the key to it: only the demonstration's own is public unasked. */

@@ -2,7 +2,6 @@
 // the line's order, reckons, and records a receipt of its own.
 
 import { pino } from "pino";
-import { fastKeccak } from "../../server/hashing.ts";
 import { type Ingest, ingestContributions } from "../../server/ingest/ingest.ts";
 import { PromiseOpener } from "../../server/ingest/promiser.ts";
 import { recorderFor, unixNow } from "../../server/ingest/recorder.ts";
@@ -85,7 +84,7 @@ class Walk {
   static async begin(sql: Database, workers: TreeWorkers): Promise<Walk> {
     await migrate(sql);
     const ledger = await openLedger(sql);
-    const services = { sql, promiser: null, opener: new PromiseOpener(fastKeccak) };
+    const services = { sql, promiser: null, opener: new PromiseOpener() };
     const ingest = {
       ...services,
       writer: new GroupedWriter(sql),

@@ -4,7 +4,6 @@ import { z } from "zod";
 import { fastHex } from "../hashing.ts";
 import type { Answer, AnsweredReceipt } from "../ingest/answers.ts";
 import { formatAmount } from "../programmes/currency.ts";
-import { promiseJson } from "../protocol/promise-file.ts";
 import { linkOf, receiptKey } from "./receipt-keys.ts";
 import { JsonText } from "./route.ts";
 import type { Services } from "./services.ts";
@@ -69,20 +68,17 @@ export function showAnswer(services: Services, answer: Answer, line: object = {}
     acceptedAt: isoTime(answer.acceptedAt),
     expected: isoTime(answer.acceptedAt + services.settings.ANCHOR_WITHIN_SECONDS),
   };
-  const receipts = answer.receipts.map((receipt) => receiptJson(services, receipt));
-  return new JsonText(withMember(head, "receipts", `[${receipts.join()}]`));
+  const receipts = answer.receipts.flatMap((receipt, index) => [
+    `${index === 0 ? "" : ","}${openedAt(showReceipt(services, receipt), "promise")}`,
+    receipt.promise ?? "null",
+    "}",
+  ]);
+  return new JsonText([`${openedAt(head, "receipts")}[`, ...receipts, "]}"]);
 }
 
-const receiptJson = (services: Services, receipt: AnsweredReceipt): string =>
-  withMember(
-    showReceipt(services, receipt),
-    "promise",
-    receipt.promise === null ? "null" : promiseJson(receipt.promise),
-  );
-
-/** The JSON of an object with one member more at its end, whose own JSON is given. */
-const withMember = (object: object, name: string, json: string): string =>
-  `${JSON.stringify(object).slice(0, -1)},"${name}":${json}}`;
+/** The JSON of an object up to the value of one member more, which follows. */
+const openedAt = (object: object, name: string): string =>
+  `${JSON.stringify(object).slice(0, -1)},"${name}":`;
 
 function showReceipt(services: Services, receipt: AnsweredReceipt) {
   const id = fastHex(receipt.id);

@@ -4,7 +4,8 @@
 import type { Request, Response } from "express";
 import { InputError, messageOf } from "../errors.ts";
 import { checkUtf8, sendProblem } from "./problems.ts";
-import { type JsonText, toJson } from "./route.ts";
+import { JsonText, toJson } from "./route.ts";
+import { Utf8Buffer } from "./utf8-buffer.ts";
 
 const MOST_LINES_A_CHUNK = 500;
 const CHUNKS_AT_ONCE = 16;
@@ -62,6 +63,7 @@ class Answers {
   readonly #response: Response;
   readonly #underWay: Promise<void>[] = [];
   #last: Promise<void> = Promise.resolve();
+  readonly #text = new Utf8Buffer();
   #lines = 0;
 
   constructor(response: Response) {
@@ -81,20 +83,28 @@ class Answers {
   }
 
   async #send(results: readonly Result[]): Promise<void> {
-    const text = results.map((result) => `{"line":${++this.#lines},${toJson(result).slice(1)}\n`).join("");
-    if (!this.#response.write(text)) await drained(this.#response);
+    for (const result of results) this.#add(result);
+    await written(this.#response, this.#text.take());
+  }
+
+  #add(result: Result): void {
+    const [start, ...rest] = result instanceof JsonText ? result.parts : [toJson(result)];
+    this.#text.add(`{"line":${++this.#lines},${(start as string).slice(1)}`);
+    for (const part of rest) this.#text.add(part);
+    this.#text.add("\n");
   }
 }
 
-/** Resolves when the reader has caught up, or is gone. */
-function drained(response: Response): Promise<void> {
+/** Resolves when the system has taken the bytes, which waits for a slow reader; or the reader is gone. */
+function written(response: Response, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      response.off("drain", done).off("close", done);
+      response.off("close", done);
       resolve();
     };
-    if (response.closed) resolve();
-    else response.on("drain", done).on("close", done);
+    if (response.closed) return resolve();
+    response.on("close", done);
+    response.write(bytes, done);
   });
 }
 

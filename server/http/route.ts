@@ -123,18 +123,18 @@ const streams =
 /** Bytes are sent as they are: of which type, the reply's headers say. */
 const toBytes = (body: unknown): Buffer | string => (Buffer.isBuffer(body) ? body : toJson(body));
 
-/** JSON that is text already: for what is large, and was made by hand. */
+/** JSON that is text already, in parts that follow each other: for what is large, and was made by hand. */
 export class JsonText {
-  readonly text: string;
+  readonly parts: readonly string[];
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(parts: readonly string[]) {
+    this.parts = parts;
   }
 }
 
 /** JSON in which 64-bit integers are decimal strings. Answers that hold none, which are most, take a tenth of the time. */
 export function toJson(value: unknown): string {
-  if (value instanceof JsonText) return value.text;
+  if (value instanceof JsonText) return value.parts.join("");
   try {
     return JSON.stringify(value);
   } catch (thrown) {

@@ -3,7 +3,6 @@
 import { ConflictError, InvariantError } from "../errors.ts";
 import { sha256 } from "../hashing.ts";
 import type { EventRecord } from "../programmes/record.ts";
-import type { PromiseFile } from "../protocol/promise-file.ts";
 import type { Kind } from "../protocol/receipt.ts";
 import type { Queries } from "../store/database.ts";
 import { eventsByIds, type StoredEvent } from "../store/events.ts";
@@ -20,8 +19,8 @@ export type AnsweredReceipt = {
   readonly terms: Uint8Array;
   /** The shop's name for the item that it is for; null once erased. */
   readonly item: string | null;
-  /** Null where the service did not promise. */
-  readonly promise: PromiseFile | null;
+  /** As JSON; null where the service did not promise. */
+  readonly promise: string | null;
 };
 
 export type Answer = {
@@ -41,7 +40,7 @@ export function answerOf(
 ): Answer {
   const receipts = record.receipts.map((receipt) => ({
     ...receipt,
-    promise: promise && opener.open(promise, receipt),
+    promise: promise && opener.text(promise, receipt),
   }));
   return { recorded: true, batch, acceptedAt: record.acceptedAt, receipts };
 }
@@ -69,7 +68,7 @@ export async function answersOfKnown(
     const event = events.get(Buffer.from(record.id).toString("hex"));
     if (event === undefined) throw new InvariantError("an event was known, and is not there");
     const promise = event.promise === null ? undefined : promises.get(event.promise);
-    const opened = (receipt: StoredReceipt) => (promise === undefined ? null : opener.open(promise, receipt));
+    const opened = (receipt: StoredReceipt) => (promise === undefined ? null : opener.text(promise, receipt));
     return conflictOf(record.body, event) ?? answerOfStored(event, receipts, opened);
   });
 }
@@ -77,7 +76,7 @@ export async function answersOfKnown(
 function answerOfStored(
   event: StoredEvent,
   receipts: ReadonlyMap<string, StoredReceipt>,
-  promiseOf: (receipt: StoredReceipt) => PromiseFile | null,
+  promiseOf: (receipt: StoredReceipt) => string | null,
 ): Answer {
   const answered = event.receipts.map((id) => {
     const receipt = receipts.get(id.toString("hex")) as StoredReceipt;

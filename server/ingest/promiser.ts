@@ -1,28 +1,18 @@
 // The promise of everything that one write transaction records: one signature over the tree of all, made before the
 // transaction and stored in it. Who holds the key is not known here.
 
-import { fastHex } from "../hashing.ts";
-import { type Hex, WORD_BYTES } from "../protocol/bytes.ts";
-import type { Hash } from "../protocol/hash.ts";
+import { fastHex, fastKeccak } from "../hashing.ts";
+import { WORD_BYTES } from "../protocol/bytes.ts";
 import { ID_BYTES } from "../protocol/ids.ts";
-import {
-  PROMISE_PERIOD_SECONDS,
-  type PromisedReceipt,
-  promiseHasher,
-  promisesDigest,
-} from "../protocol/promise.ts";
-import type { PromiseFile } from "../protocol/promise-file.ts";
-import { leafOrder, PromiseTree } from "../protocol/promise-tree.ts";
+import { PROMISE_PERIOD_SECONDS, type PromisedReceipt } from "../protocol/promise.ts";
+import { type PromiseFile, promiseJson } from "../protocol/promise-file.ts";
+import { PromiseTree } from "../protocol/promise-tree.ts";
 import type { StoredPromise } from "../store/promises.ts";
 import type { Promiser } from "../store/writer.ts";
-
-/** Signs 32 bytes: 65 bytes, the lower s, ending in 27 or 28. */
-export type SignDigest = (digest: Uint8Array) => Uint8Array;
+import type { MadePromise, PromiseOrder } from "./promise-maker.ts";
 
 export type PromiserOptions = {
-  readonly ledger: Uint8Array;
-  readonly hash: Hash;
-  readonly sign: SignDigest;
+  readonly make: (order: PromiseOrder) => MadePromise | Promise<MadePromise>;
   /** How long after being recorded a receipt may take to be in an anchored batch. */
   readonly withinSeconds: number;
   /** Unix seconds. */
@@ -30,101 +20,127 @@ export type PromiserOptions = {
 };
 
 /** Promises receipts: all that are given together by one signature. */
-export function promiserFor({ ledger, hash, sign, withinSeconds, now }: PromiserOptions): Promiser {
-  const leafOf = promiseHasher(ledger, hash);
-  return (receipts) => {
-    const unsorted = receipts.map(leafOf);
-    const order = leafOrder(unsorted);
-    const ordered = order.map((i) => receipts[i] as Identified);
-    const leaves = packed(WORD_BYTES, order, (i) => unsorted[i] as Uint8Array);
-    const tree = new PromiseTree(leaves, hash, fastHex);
-    const deadline = least([BigInt(now() + withinSeconds), ...receipts.map(furthest)]);
-    const signature = sign(promisesDigest(ledger, { root: tree.root, deadline }, hash));
-    const promise = { deadline, signature, leaves, receipts: packed(ID_BYTES, ordered, ({ id }) => id) };
-    opened.set(promise, openedOf(promise, tree, placesAmong(ordered)));
-    return promise;
+export const promiserFor =
+  ({ make, withinSeconds, now }: PromiserOptions): Promiser =>
+  async (receipts) => {
+    const deadline = deadlineOf(receipts, now() + withinSeconds);
+    return new FreshPromise(receipts, deadline, await make(orderOf(receipts, deadline)));
   };
-}
 
-/** A part of each item, one behind the other. `Buffer.concat` takes three times as long for many that are short. */
-function packed<Item>(bytesEach: number, items: readonly Item[], partOf: (item: Item) => Uint8Array) {
-  const all = new Uint8Array(items.length * bytesEach);
-  for (const [place, item] of items.entries()) all.set(partOf(item), place * bytesEach);
-  return all;
+/** What was just made: its answers come next. */
+class FreshPromise implements StoredPromise {
+  readonly deadline: bigint;
+  readonly signature: Uint8Array;
+  readonly leaves: Uint8Array;
+  readonly receipts: Uint8Array;
+  readonly #texts: string;
+  readonly #ends: Uint32Array;
+  /** Of the very receipts that were promised. */
+  readonly #places: ReadonlyMap<Identified, number>;
+
+  constructor(receipts: Receipts, deadline: bigint, made: MadePromise) {
+    this.deadline = deadline;
+    this.signature = made.signature;
+    this.leaves = made.leaves;
+    this.receipts = made.receipts;
+    this.#texts = made.texts;
+    this.#ends = made.ends;
+    this.#places = new Map(receipts.map((receipt, place) => [receipt, place]));
+  }
+
+  text(receipt: Identified): string | undefined {
+    const place = this.#places.get(receipt);
+    if (place === undefined) return undefined;
+    return this.#texts.slice(place === 0 ? 0 : this.#ends[place - 1], this.#ends[place]);
+  }
 }
 
 /** However long a receipt waits to be written: what is promised for later, retiring the key would put out of force. */
-const furthest = ({ acceptedAt }: { readonly acceptedAt: bigint }) => acceptedAt + PROMISE_PERIOD_SECONDS;
+function deadlineOf(receipts: Receipts, usual: number): bigint {
+  let first = (receipts[0] as Receipts[number]).acceptedAt;
+  for (const { acceptedAt } of receipts) if (acceptedAt < first) first = acceptedAt;
+  const furthest = first + PROMISE_PERIOD_SECONDS;
+  return furthest < usual ? furthest : BigInt(usual);
+}
 
-const least = (times: readonly bigint[]) => times.reduce((a, b) => (b < a ? b : a));
+function orderOf(receipts: Receipts, deadline: bigint): PromiseOrder {
+  const order = emptyOrder(receipts.length, deadline);
+  for (let i = 0; i < receipts.length; i++) {
+    const { id, leaf, charity, unit, kind, amount } = receipts[i] as Receipts[number];
+    order.ids.set(id, i * ID_BYTES);
+    order.leaves.set(leaf, i * WORD_BYTES);
+    order.charities.set(charity, i * WORD_BYTES);
+    let place = order.units.indexOf(unit);
+    if (place < 0) place = order.units.push(unit) - 1;
+    order.unitOf[i] = place;
+    order.kinds[i] = kind;
+    order.amounts[i] = amount;
+  }
+  return order;
+}
 
-/** Hands out the promises of single receipts from what is stored for all of their transaction. */
+const emptyOrder = (receipts: number, deadline: bigint) => ({
+  deadline,
+  ids: new Uint8Array(receipts * ID_BYTES),
+  leaves: new Uint8Array(receipts * WORD_BYTES),
+  charities: new Uint8Array(receipts * WORD_BYTES),
+  unitOf: new Uint16Array(receipts),
+  units: [] as string[],
+  kinds: new Uint8Array(receipts),
+  amounts: new BigUint64Array(receipts),
+});
+
+type Receipts = Parameters<Promiser>[0];
+
+type Identified = PromisedReceipt & { readonly id: Uint8Array };
+
+/** Hands out the promises of single receipts from what was made, or is stored, for all of their transaction. */
 export class PromiseOpener {
-  readonly #hash: Hash;
-
-  constructor(hash: Hash) {
-    this.#hash = hash;
+  /** The promise as JSON; null when the receipt is not among what was promised. */
+  text(promise: StoredPromise, receipt: Identified): string | null {
+    const fresh = promise instanceof FreshPromise ? promise.text(receipt) : undefined;
+    return fresh ?? textOfStored(promise, receipt);
   }
 
   /** Null when the receipt is not among what was promised. */
   open(promise: StoredPromise, receipt: Identified): PromiseFile | null {
-    const { tree, placeOf, deadline, signature } = opened.get(promise) ?? this.#openStored(promise);
-    const place = placeOf(receipt);
-    if (place === undefined) return null;
-    return {
-      leaf: fastHex(receipt.leaf),
-      charity: fastHex(receipt.charity),
-      unit: receipt.unit,
-      kind: receipt.kind,
-      amount: `${receipt.amount}`,
-      deadline,
-      path: tree.path(place),
-      signature,
-    };
-  }
-
-  #openStored(promise: StoredPromise): Opened {
-    const tree = new PromiseTree(promise.leaves, this.#hash, fastHex);
-    const made = openedOf(promise, tree, placesByIds(promise.receipts));
-    opened.set(promise, made);
-    return made;
+    const text = this.text(promise, receipt);
+    return text === null ? null : JSON.parse(text);
   }
 }
-
-type Identified = PromisedReceipt & { readonly id: Uint8Array };
-
-/** The place of a receipt's promise in the tree; undefined when it is not there. */
-type PlaceOf = (receipt: Identified) => number | undefined;
 
 type Opened = {
   readonly tree: PromiseTree;
-  readonly placeOf: PlaceOf;
-  readonly deadline: string;
-  readonly signature: Hex;
+  /** By `keyOf` a receipt's id. */
+  readonly places: ReadonlyMap<string, number>;
 };
 
-/** Of promises in use. What was just signed is among them, with its tree: its answers come next. */
+/** Of promises in use that were read again. */
 const opened = new WeakMap<StoredPromise, Opened>();
 
-const openedOf = ({ deadline, signature }: StoredPromise, tree: PromiseTree, placeOf: PlaceOf): Opened => ({
-  tree,
-  placeOf,
-  deadline: `${deadline}`,
-  signature: fastHex(signature),
-});
-
-/** For the very receipts that were promised. */
-function placesAmong(ordered: readonly Identified[]): PlaceOf {
-  const places = new Map(ordered.map((receipt, place) => [receipt, place]));
-  return (receipt) => places.get(receipt);
+function textOfStored(promise: StoredPromise, receipt: Identified): string | null {
+  const { tree, places } = opened.get(promise) ?? openStored(promise);
+  const place = places.get(keyOf(receipt.id));
+  if (place === undefined) return null;
+  const { leaf, charity, unit, kind, amount } = receipt;
+  const fields = { leaf: fastHex(leaf), charity: fastHex(charity), unit, kind, amount: `${amount}` };
+  const { deadline, signature } = promise;
+  const terms = { deadline: `${deadline}`, signature: fastHex(signature) };
+  return promiseJson({ ...fields, ...terms }, tree.pathText(place));
 }
 
-/** For receipts read again. */
-function placesByIds(ids: Uint8Array): PlaceOf {
+function openStored(promise: StoredPromise): Opened {
+  const tree = new PromiseTree(promise.leaves, fastKeccak, fastHex);
+  const open = { tree, places: placesByIds(promise.receipts) };
+  opened.set(promise, open);
+  return open;
+}
+
+function placesByIds(ids: Uint8Array): Map<string, number> {
   const places = new Map<string, number>();
   const keys = keyOf(ids);
   for (let at = 0; at < keys.length; at += ID_BYTES) places.set(keys.slice(at, at + ID_BYTES), at / ID_BYTES);
-  return ({ id }) => places.get(keyOf(id));
+  return places;
 }
 
 /** A character for each byte. */

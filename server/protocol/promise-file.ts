@@ -39,14 +39,13 @@ export function parsePromise(fields: read.Fields): ReceiptPromise {
 
 /**
  * The JSON of a promise, as `JSON.stringify` writes it, in a fraction of the time: in hex and decimals, which are all of it
- * but the unit, nothing is to be escaped.
+ * but the unit, nothing is to be escaped. `siblings` is the inside of the path's list.
  */
-export function promiseJson(promise: PromiseFile): string {
-  const { leaf, charity, unit, kind, amount, deadline, path, signature } = promise;
-  const start = `{"leaf":"${leaf}","charity":"${charity}","unit":${JSON.stringify(unit)},"kind":${kind}`;
-  const siblings = path.length === 0 ? "" : `"${path.join('","')}"`;
-  return `${start},"amount":"${amount}","deadline":"${deadline}","path":[${siblings}],"signature":"${signature}"}`;
-}
+export const promiseJson = (
+  { leaf, charity, unit, kind, amount, deadline, signature }: Omit<PromiseFile, "path">,
+  siblings: string,
+): string =>
+  `{"leaf":"${leaf}","charity":"${charity}","unit":${JSON.stringify(unit)},"kind":${kind},"amount":"${amount}","deadline":"${deadline}","path":[${siblings}],"signature":"${signature}"}`;
 
 export const encodePromise = (promise: ReceiptPromise): PromiseFile => ({
   leaf: toHex(promise.leaf),

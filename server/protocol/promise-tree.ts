@@ -15,6 +15,8 @@ export class PromiseTree {
   readonly #toHex: (bytes: Uint8Array) => Hex;
   /** Each level's hex, made when it is first wanted: paths are cut from it. */
   readonly #hex: Hex[] = [];
+  /** Each node's path as text, by level. */
+  readonly #texts: string[][] = [];
 
   /** @param leaves 32 bytes each, one behind the other, in the order of their bytes */
   constructor(leaves: Uint8Array, hash: Hash = keccak, hex: (bytes: Uint8Array) => Hex = toHex) {
@@ -27,15 +29,23 @@ export class PromiseTree {
     return this.#levels.at(-1) as Level;
   }
 
-  /** The path of the leaf at a place, counted from 0, in hex. */
-  path(place: number): Hex[] {
-    const path: Hex[] = [];
-    for (let level = 0, node = place; level < this.#levels.length - 1; level++, node >>= 1) {
-      const sibling = node ^ 1;
-      if (sibling * WORD_BYTES < (this.#levels[level] as Level).length)
-        path.push(this.#hexAt(level, sibling));
-    }
-    return path;
+  /** The path of the leaf at a place, counted from 0, in hex, as the inside of a JSON list. */
+  pathText(place: number): string {
+    return this.#textOf(0, place);
+  }
+
+  /** What is above a node stands in the paths of all below it, and so is put together once. */
+  #textOf(level: number, node: number): string {
+    if (level === this.#levels.length - 1) return "";
+    this.#texts[level] ??= [];
+    const texts = this.#texts[level];
+    texts[node] ??= this.#join(level, node ^ 1, this.#textOf(level + 1, node >> 1));
+    return texts[node];
+  }
+
+  #join(level: number, sibling: number, above: string): string {
+    if (sibling * WORD_BYTES >= (this.#levels[level] as Level).length) return above;
+    return `"${this.#hexAt(level, sibling)}"${above === "" ? "" : `,${above}`}`;
   }
 
   #hexAt(level: number, node: number): Hex {

@@ -51,7 +51,7 @@ export function writeRefund(
     const soFar = await readSoFar(tx, event);
     const { record, reversals } = decide(soFar);
     const lines = reversals.map(({ gift }) => lineOf(soFar, gift.id));
-    const promise = promiseOf(promiser, [{ record }]);
+    const promise = await promiseOf(promiser, [{ record }]);
     const countsOf = reversalCounts(event.campaigns ?? []);
     const { batch, added } = await writeCounted(tx, campaigns, countsOf, (counter) =>
       writeEvents(tx, [{ record, lines }], promise, counter),

@@ -16,13 +16,13 @@ export type Written =
   | { readonly outcome: "known" };
 
 /** Promises receipts that are about to be written together. Not to be handed out before they are. */
-export type Promiser = (receipts: EventRecord["receipts"]) => StoredPromise;
+export type Promiser = (receipts: EventRecord["receipts"]) => Promise<StoredPromise>;
 
 /** What promises the receipts of these events; null when nobody promises, or nothing is given. */
-export function promiseOf(
+export async function promiseOf(
   promiser: Promiser | null,
   events: readonly { readonly record: EventRecord }[],
-): StoredPromise | null {
+): Promise<StoredPromise | null> {
   const receipts = events.flatMap(({ record }) => record.receipts);
   return promiser === null || receipts.length === 0 ? null : promiser(receipts);
 }
@@ -129,7 +129,7 @@ export class GroupedWriter {
     }
     try {
       const events = [...firsts.values()];
-      const promise = promiseOf(this.#promiser, events);
+      const promise = await promiseOf(this.#promiser, events);
       const { batch, added } = await writeCounted(this.#sql, this.campaigns, giftCounts, (counter) =>
         writeEvents(this.#sql, events, promise, counter),
       );

@@ -9,6 +9,7 @@ import { promisedOf } from "../../server/chain/encode.ts";
 import { promiseSigner } from "../../server/chain/promiser.ts";
 import type { EmbeddedChain } from "../../server/embedded/chain.ts";
 import { fastKeccak } from "../../server/hashing.ts";
+import { promiseMaker } from "../../server/ingest/promise-maker.ts";
 import { PromiseOpener, promiserFor } from "../../server/ingest/promiser.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { fieldsOf } from "../../server/protocol/fields.ts";
@@ -44,7 +45,7 @@ function signerOn(chain: EmbeddedChain) {
 function promisingWorld(chain: EmbeddedChain): Promise<World> {
   const sign = signerOn(chain);
   const promiserOf = ({ id: ledger }: Ledger) =>
-    promiserFor({ ledger, hash: fastKeccak, sign, withinSeconds: SECONDS_A_DAY, now: promisedAt });
+    promiserFor({ make: promiseMaker(ledger, sign), withinSeconds: SECONDS_A_DAY, now: promisedAt });
   return World.on(chain, promiserOf);
 }
 
@@ -82,7 +83,7 @@ export class PromisedWorld {
     const { sql, ledger, chain } = this.world;
     const receipt = (await receiptById(sql, id))!;
     const promise = (await promiseOfEvent(sql, receipt.event))!;
-    const opened = new PromiseOpener(fastKeccak).open(promise, receipt);
+    const opened = new PromiseOpener().open(promise, receipt);
     return encodeReceiptFile({
       ledger: { id: ledger.id, chainId: chain.chainId, contract: Buffer.from(this.contract.slice(2), "hex") },
       receipt: { ...receipt, acceptedAt: receipt.accepted_at, salt: receipt.salt! },

@@ -6,9 +6,9 @@ import { AbiCoder, keccak256, verifyTypedData, ZeroHash } from "ethers";
 import { promiserAccount } from "../../server/chain/accounts.ts";
 import { promiseSigner } from "../../server/chain/promiser.ts";
 import { ConflictError } from "../../server/errors.ts";
-import { fastKeccak } from "../../server/hashing.ts";
 import type { Answer, AnsweredReceipt } from "../../server/ingest/answers.ts";
 import { ingestPurchases, ingestRefund } from "../../server/ingest/ingest.ts";
+import { promiseMaker } from "../../server/ingest/promise-maker.ts";
 import { promiserFor } from "../../server/ingest/promiser.ts";
 import { unixNow } from "../../server/ingest/recorder.ts";
 import { refundSchema } from "../../server/programmes/refund.ts";
@@ -44,8 +44,9 @@ function signerByOthers(ledger: Uint8Array, promise: PromiseFile): string {
   return verifyTypedData(domain, TYPES, { root, deadline: promise.deadline }, promise.signature);
 }
 
-const promisesOf = (answers: readonly Answer[]) =>
-  answers.flatMap(({ receipts }) => receipts.map(({ promise }) => promise));
+const promiseIn = ({ promise }: AnsweredReceipt): PromiseFile | null => promise && JSON.parse(promise);
+
+const promisesOf = (answers: readonly Answer[]) => answers.flatMap(({ receipts }) => receipts.map(promiseIn));
 
 describe("promises", () => {
   let store: TestStore;
@@ -66,7 +67,7 @@ describe("promises", () => {
 
   /** It is of this receipt, signed by the promiser, and leads back to it. */
   async function expectGood(receipt: AnsweredReceipt): Promise<void> {
-    const promise = receipt.promise!;
+    const promise = promiseIn(receipt)!;
     const stored = await receiptById(store.sql, receipt.id);
     expect([promise.leaf, promise.charity]).to.deep.equal([toHex(stored!.leaf), toHex(stored!.charity)]);
     expect([promise.unit, promise.kind]).to.deep.equal([receipt.unit, receipt.kind]);
@@ -89,7 +90,7 @@ describe("promises", () => {
 
   it("of one receipt alone need no path", async () => {
     const [answer] = await record(store.ingest, [bought("shop", "alone")]);
-    expect(answer?.receipts[0]?.promise?.path).to.deep.equal([]);
+    expect(promiseIn(answer!.receipts[0]!)?.path).to.deep.equal([]);
     await expectGood(answer!.receipts[0]!);
   });
 
@@ -116,10 +117,11 @@ describe("promises", () => {
 
   it("are for no later than seven days after the receipt was accepted, however long it waited to be written", async () => {
     const { ledger } = store;
-    const late = { hash: fastKeccak, sign, withinSeconds: 7 * 86_400, now: () => unixNow() + 3_600 };
-    const writer = new GroupedWriter(store.sql, {}, promiserFor({ ledger: ledger.id, ...late }));
+    const late = { withinSeconds: 7 * 86_400, now: () => unixNow() + 3_600 };
+    const promiser = promiserFor({ make: promiseMaker(ledger.id, sign), ...late });
+    const writer = new GroupedWriter(store.sql, {}, promiser);
     const [answer] = await record({ ...store.ingest, writer }, [bought("shop", "waited")]);
-    expect(Number(answer!.receipts[0]!.promise!.deadline)).to.equal(answer!.acceptedAt + 7 * 86_400);
+    expect(Number(promiseIn(answer!.receipts[0]!)!.deadline)).to.equal(answer!.acceptedAt + 7 * 86_400);
   });
 
   it("are one for all tellings within a group, and through two processes at once", async () => {
@@ -164,7 +166,7 @@ describe("promises", () => {
   it("of refunds are given in the refund's own transaction, and the same again", async () => {
     await record(store.ingest, [bought("split", "back")]);
     const answer = await refund("r-back", "back");
-    expect(answer.receipts.map(({ kind, promise }) => [kind, promise?.kind])).to.deep.equal([
+    expect(answer.receipts.map((receipt) => [receipt.kind, promiseIn(receipt)?.kind])).to.deep.equal([
       [1, 1],
       [1, 1],
     ]);
@@ -190,7 +192,7 @@ describe("promises", () => {
 
   it("lead to no receipt by another deadline, or by a leaf that nobody has promised", async () => {
     const [answer] = await record(store.ingest, [bought("shop", "lookup")]);
-    const promise = answer!.receipts[0]!.promise!;
+    const promise = promiseIn(answer!.receipts[0]!)!;
     const leaf = fromHex(leafByOthers(store.ledger.id, promise));
     const deadline = BigInt(promise.deadline);
     expect(await receiptOfPromise(store.sql, deadline + 100_000n, leaf)).to.equal(undefined);

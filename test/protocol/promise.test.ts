@@ -18,6 +18,7 @@ import {
 } from "../../server/protocol/promise.ts";
 import { encodePromise, promiseJson } from "../../server/protocol/promise-file.ts";
 import { leafOrder, PromiseTree } from "../../server/protocol/promise-tree.ts";
+import { pathIn } from "../support/promise-path.ts";
 import { bytes, kind, uint63, unit } from "./arbitraries.ts";
 import { expectRefusal } from "./errors.ts";
 import { bytesOf } from "./making.ts";
@@ -51,7 +52,7 @@ async function signed(
   const leaves = [own, ...others];
   const tree = new PromiseTree(packed(leaves));
   const signature = await wallet.signTypedData(domain, TYPES, { root: tree.root, deadline });
-  const path = tree.path(leafOrder(leaves).indexOf(0)).map((hash) => fromHex(hash));
+  const path = pathIn(tree, leafOrder(leaves).indexOf(0)).map((hash) => fromHex(hash));
   return { ...one, deadline, path, signature: fromHex(signature) };
 }
 
@@ -101,7 +102,7 @@ describe("the tree of promises", () => {
       const ours = new PromiseTree(packed(leaves));
       expect(toHex(ours.root)).to.equal(theirs.getHexRoot());
       for (const [place, i] of leafOrder(leaves).entries()) {
-        const path = ours.path(place);
+        const path = pathIn(ours, place);
         expect(path).to.deep.equal(theirs.getHexProof(Buffer.from(leaves[i] as Uint8Array)));
         const hashes = path.map((hash) => fromHex(hash));
         expect(rootFromProof(leaves[i] as Uint8Array, hashes)).to.deep.equal(ours.root);
@@ -111,7 +112,7 @@ describe("the tree of promises", () => {
 
   it("of one leaf is that leaf, with an empty path", () => {
     const tree = new PromiseTree(bytesOf("alone"));
-    expect([tree.root, tree.path(0)]).to.deep.equal([bytesOf("alone"), []]);
+    expect([tree.root, pathIn(tree, 0)]).to.deep.equal([bytesOf("alone"), []]);
   });
 });
 
@@ -213,7 +214,7 @@ describe("the JSON of a promise", () => {
     fc.assert(
       fc.property(promise, (given) => {
         const file = encodePromise(given);
-        expect(promiseJson(file)).to.equal(JSON.stringify(file));
+        expect(promiseJson(file, JSON.stringify(file.path).slice(1, -1))).to.equal(JSON.stringify(file));
       }),
     );
   });

@@ -27,6 +27,7 @@ import {
   type Verification,
   verifyReceipt,
 } from "../../server/protocol/verify.ts";
+import { pathIn } from "../support/promise-path.ts";
 import { levelOf } from "./making.ts";
 
 /** The members of a vector: integers are decimal strings, bytes 0x-hex. */
@@ -203,7 +204,7 @@ describe("frozen promises", () => {
       const tree = new PromiseTree(Buffer.concat(order.map((i) => leaves[i])));
       expect(toHex(tree.root)).to.equal(root);
       for (const { index, path } of paths) {
-        expect(tree.path(order.indexOf(index))).to.deep.equal(path);
+        expect(pathIn(tree, order.indexOf(index))).to.deep.equal(path);
         expect(processProof(receipts[index].promiseLeaf, path)).to.equal(root);
       }
     });

@@ -4,7 +4,8 @@
 import { promiseSigner } from "../../server/chain/promiser.ts";
 import { fastKeccak } from "../../server/hashing.ts";
 import { type Ingest, ingestPurchases } from "../../server/ingest/ingest.ts";
-import { PromiseOpener, promiserFor, type SignDigest } from "../../server/ingest/promiser.ts";
+import { promiseMaker, type SignDigest } from "../../server/ingest/promise-maker.ts";
+import { PromiseOpener, promiserFor } from "../../server/ingest/promiser.ts";
 import { recorderFor, unixNow } from "../../server/ingest/recorder.ts";
 import { closeNow, type Sealer, sealOldest } from "../../server/jobs/seal.ts";
 import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
@@ -49,19 +50,13 @@ export async function openTestStore(): Promise<TestStore> {
     await pledges.listen();
     closing.push(() => sql.end({ timeout: 1 }));
     const ledger = await openLedger(sql);
-    const promiser = promiserFor({
-      ledger: ledger.id,
-      hash: fastKeccak,
-      sign,
-      withinSeconds: 600,
-      now: unixNow,
-    });
+    const promiser = promiserFor({ make: promiseMaker(ledger.id, sign), withinSeconds: 600, now: unixNow });
     const notices = new NoticeFirst(sql, unixNow);
     return { sql, pledges, notices, ledger, promiser, writer: new GroupedWriter(sql, limits, promiser) };
   };
   const first = await another();
   const { ledger } = first;
-  const opener = new PromiseOpener(fastKeccak);
+  const opener = new PromiseOpener();
   const ingestOf = (own: typeof first): Ingest => ({ ...own, recorder: recorderFor(ledger), opener });
   const workers = new TreeWorkers(1);
   const due = { sealAfterSeconds: 86_400, sealAtReceipts: 1_000_000 };

@@ -31,6 +31,7 @@ import { proofPath, rootNode, sumTreeLevels } from "../../server/protocol/sum-tr
 import { compareWithLedger, verifyReceipt } from "../../server/protocol/verify.ts";
 import { bytesOf, levelOf } from "../protocol/making.ts";
 import { promised } from "../protocol/promising.ts";
+import { pathIn } from "../support/promise-path.ts";
 import { type Ledger, playLedger, readingOf } from "./ledger.ts";
 import { MUTATIONS } from "./mutations.ts";
 
@@ -314,7 +315,7 @@ function promiseVector(ledger: Uint8Array, promised: readonly PromisedReceipt[],
   const tree = new PromiseTree(Buffer.concat(order.map((i) => leaves[i] as Uint8Array)));
   const digest = promisesDigest(ledger, { root: tree.root, deadline });
   const receipts = promised.map((each, i) => ({ ...each, promiseLeaf: leaves[i] }));
-  const paths = indicesOf(promised.length).map((i) => ({ index: i, path: tree.path(order.indexOf(i)) }));
+  const paths = indicesOf(promised.length).map((i) => ({ index: i, path: pathIn(tree, order.indexOf(i)) }));
   const signature = promiseSigner({ demonstration: true, PROMISE_KEY: undefined })?.(digest);
   return { size: promised.length, receipts, root: tree.root, deadline, digest, signature, paths };
 }
