@@ -29,21 +29,30 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] as number;
 }
 
+type Measure = () => Promise<number>;
+
 /**
  * Measures in turn, so that what the machine does besides falls on all alike; for each measurement its values, round by
  * round. A first round warms up and is left out.
  */
-export async function inTurns(
-  rounds: number,
-  measurements: readonly (() => Promise<number>)[],
-): Promise<number[][]> {
-  const values: number[][] = measurements.map(() => []);
+export async function inTurns(rounds: number, measures: readonly Measure[]): Promise<number[][]> {
+  const values: number[][] = measures.map(() => []);
   for (let round = 0; round <= rounds; round++)
-    for (const [index, measure] of measurements.entries()) {
+    for (const [index, measure] of measures.entries()) {
       const value = await measure();
       if (round > 0) values[index]?.push(value);
     }
   return values;
+}
+
+/** As `inTurns`, for two of which each goes first as often: what one leaves behind slows the other as much. */
+export async function thereAndBack(rounds: number, one: Measure, other: Measure): Promise<number[][]> {
+  const values = await inTurns(Math.ceil(rounds / 2), [one, other, other, one]);
+  const [there = [], thereOther = [], backOther = [], back = []] = values;
+  return [
+    [...there, ...back],
+    [...thereOther, ...backOther],
+  ];
 }
 
 /** The median of the ratios, round by round. */

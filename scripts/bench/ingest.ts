@@ -6,7 +6,7 @@ import { LOOPBACK } from "../../server/embedded/free-port.ts";
 import { uploadBulk } from "./bulk-upload.ts";
 import { answerOf, firstLineOf, startNode, stopNode } from "./child-process.ts";
 import { CopyTables } from "./copy-tables.ts";
-import { type Figure, inTurns, median, perSecond, ratioOf } from "./figures.ts";
+import { type Figure, inTurns, median, perSecond, ratioOf, thereAndBack } from "./figures.ts";
 import type { LoadAnswer, LoadOrder } from "./load.ts";
 import { type BenchedService, startService } from "./service.ts";
 import type { Stage } from "./stage.ts";
@@ -23,15 +23,22 @@ export type IngestOptions = {
 
 const CONNECTIONS = 64;
 
-/** The service as it is, and one that promises nothing. */
-type Pair = { readonly promising: BenchedService; readonly plain: BenchedService };
+/** Purchases a second that a service takes, by one way of sending them. */
+type Rate = (service: BenchedService) => Promise<number>;
 
 export async function benchIngest(stage: Stage, options: IngestOptions): Promise<Figure[]> {
-  const promising = await startService(stage, { flags: options.flags, promises: true });
-  const plain = await startService(stage, { promises: false });
+  const service = await startService(stage, { flags: options.flags, promises: true });
+  const silent = await startService(stage, { promises: false });
   const orders = new OrderNumbers();
-  const pair = { promising, plain };
-  return [...(await singles(stage, pair, orders, options)), ...(await bulks(stage, pair, orders, options))];
+  const single = singleRate(orders, options);
+  const bulk = bulkRate(orders, options);
+  return [
+    await singles(stage, service, single, options),
+    await promised("single purchases", service, silent, single, options),
+    await promised("bulk purchases", service, silent, bulk, options),
+    // The last, since PostgreSQL tidies up behind so many copies.
+    await bulks(stage, service, bulk, options),
+  ];
 }
 
 /** Hands out numbers of orders, none twice. */
@@ -46,22 +53,34 @@ class OrderNumbers {
 
 const MOST_SINGLES_A_ROUND = 10_000_000;
 
+const singleRate =
+  (orders: OrderNumbers, { seconds }: IngestOptions): Rate =>
+  (service) => {
+    const common = { host: LOOPBACK, path: "/v1/purchases", connections: CONNECTIONS, seconds };
+    return rateOf({ ...common, ...service, firstOrder: orders.take(MOST_SINGLES_A_ROUND) });
+  };
+
+const bulkRate =
+  (orders: OrderNumbers, { size }: IngestOptions): Rate =>
+  async (service) =>
+    (size * 1000) / (await uploadBulk(service, orders.take(size), size));
+
 async function singles(
   stage: Stage,
-  { promising, plain }: Pair,
-  orders: OrderNumbers,
-  { seconds, rounds }: IngestOptions,
-): Promise<Figure[]> {
+  service: BenchedService,
+  rate: Rate,
+  { rounds }: IngestOptions,
+): Promise<Figure> {
   const empty = startNode("scripts/bench/empty-handler.ts", []);
   stage.later(() => stopNode(empty));
   const { port } = JSON.parse(await firstLineOf(empty)) as AddressInfo;
-  const common = { host: LOOPBACK, path: "/v1/purchases", connections: CONNECTIONS, seconds };
-  const rate = (to: BenchedService) => () =>
-    rateOf({ ...common, ...to, firstOrder: orders.take(MOST_SINGLES_A_ROUND) });
-  const sides = [promising, plain, { port, key: promising.key }];
-  const [ours = [], unpromised = [], against = []] = await inTurns(rounds, sides.map(rate));
+  const sides = [service, { port, key: service.key }];
+  const [ours = [], against = []] = await inTurns(
+    rounds,
+    sides.map((side) => () => rate(side)),
+  );
   await stopNode(empty);
-  const single: Figure = {
+  return {
     name: "single purchases",
     ours: `${perSecond(median(ours), "purchases")}, durable`,
     against: `empty Express handler ${perSecond(median(against), "requests")}`,
@@ -70,44 +89,45 @@ async function singles(
     wanted: 0.25,
     note: `${CONNECTIONS} connections; service, PostgreSQL and load share the cores, the empty handler only with the load`,
   };
-  return [single, promisesOf(single, ours, unpromised)];
 }
 
 /** What promises cost: the same service with and without them. */
-const promisesOf = ({ name, ours, note }: Figure, rates: readonly number[], unpromised: readonly number[]) =>
-  ({
-    name: `${name}, promised`,
-    ours,
-    against: `without promises ${perSecond(median(unpromised), "purchases")}`,
-    reached: ratioOf(rates, unpromised),
+async function promised(
+  what: string,
+  service: BenchedService,
+  silent: BenchedService,
+  rate: Rate,
+  { rounds }: IngestOptions,
+): Promise<Figure> {
+  const [ours = [], against = []] = await thereAndBack(
+    rounds,
+    () => rate(service),
+    () => rate(silent),
+  );
+  return {
+    name: `${what}, promised`,
+    ours: `${perSecond(median(ours), "purchases")}, durable`,
+    against: `without promises ${perSecond(median(against), "purchases")}`,
+    reached: ratioOf(ours, against),
     unit: "×",
     wanted: 0.9,
-    note,
-  }) satisfies Figure;
-
-/** Requests a second that were answered. Throws when one was refused. */
-async function rateOf(order: LoadOrder): Promise<number> {
-  const load = startNode("scripts/bench/load.ts", [JSON.stringify(order)]);
-  const { answered, refused, seconds } = await answerOf<LoadAnswer>(load);
-  if (refused > 0) throw new Error(`${refused} of ${answered} single requests were refused`);
-  return answered / seconds;
+    note: "a thread of its own promises; where cores are few, it takes its time from all others",
+  };
 }
 
 async function bulks(
   stage: Stage,
-  { promising, plain }: Pair,
-  orders: OrderNumbers,
+  service: BenchedService,
+  rate: Rate,
   { size, rounds }: IngestOptions,
-): Promise<Figure[]> {
+): Promise<Figure> {
   const tables = await CopyTables.create(stage.databaseUrl);
   stage.later(() => tables.close());
+  // What was written before is no part of it.
   await tables.copyNewRows();
-  const upload = (to: BenchedService) => async () =>
-    size / ((await uploadBulk(to, orders.take(size), size)) / 1000);
-  const copy = async () => size / ((await tables.copyNewRows()) / 1000);
-  const sides = [upload(promising), upload(plain), copy];
-  const [ours = [], unpromised = [], against = []] = await inTurns(rounds, sides);
-  const many: Figure = {
+  const copy = async () => (size * 1000) / (await tables.copyNewRows());
+  const [ours = [], against = []] = await inTurns(rounds, [() => rate(service), copy]);
+  return {
     name: "bulk purchases",
     ours: `${perSecond(median(ours), "purchases")}, durable`,
     against: `COPY of the same rows ${perSecond(median(against), "purchases")}`,
@@ -116,5 +136,12 @@ async function bulks(
     wanted: 0.3,
     note: `${size.toLocaleString("en")} a round, one event and one receipt each; one thread hashes them while PostgreSQL writes`,
   };
-  return [many, promisesOf(many, ours, unpromised)];
+}
+
+/** Requests a second that were answered. Throws when one was refused. */
+async function rateOf(order: LoadOrder): Promise<number> {
+  const load = startNode("scripts/bench/load.ts", [JSON.stringify(order)]);
+  const { answered, refused, seconds } = await answerOf<LoadAnswer>(load);
+  if (refused > 0) throw new Error(`${refused} of ${answered} single requests were refused`);
+  return answered / seconds;
 }
