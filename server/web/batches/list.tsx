@@ -2,7 +2,7 @@
 
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { Failed, Loading, Nothing } from "../shell/states.tsx";
+import { Listed } from "../shell/listed.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { useWords } from "../units/use-words.ts";
 import { type Batch, useBatches } from "./queries.ts";
@@ -16,31 +16,16 @@ export default function BatchesPage() {
     <>
       <h1>{t("list.title")}</h1>
       <p>{t("list.what")}</p>
-      <Batches />
+      <Listed query={useBatches()} none={t("list.none")} more={t("list.older")}>
+        {(batches) => (
+          <ul className="batches">
+            {batches.map((batch) => (
+              <BatchItem key={batch.number} batch={batch} />
+            ))}
+          </ul>
+        )}
+      </Listed>
       <RecomputePanel number={null} batch={undefined} />
-    </>
-  );
-}
-
-function Batches() {
-  const { t } = useTranslation("batches");
-  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useBatches();
-  if (isPending) return <Loading />;
-  if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
-  const batches = data.pages.flatMap(({ items }) => items);
-  if (batches.length === 0) return <Nothing>{t("list.none")}</Nothing>;
-  return (
-    <>
-      <ul className="batches">
-        {batches.map((batch) => (
-          <BatchItem key={batch.number} batch={batch} />
-        ))}
-      </ul>
-      {hasNextPage && (
-        <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t("list.older")}
-        </button>
-      )}
     </>
   );
 }

@@ -1,8 +1,9 @@
 // What the pages of batches ask the service for, and how often: a batch changes until it is final, and never after.
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import { get, inPath, NoAnswer } from "../api/client.ts";
+import { usePages } from "../api/use-pages.ts";
 
 export type BatchState = "open" | "closed" | "sealed" | "submitted" | "anchored" | "final";
 
@@ -42,19 +43,8 @@ export type WholeBatch = Batch & {
 const BATCHES_A_PAGE = 25;
 const LOOK_AGAIN_MS = 3_000;
 
-type Page = { readonly items: readonly Batch[]; readonly next: string | null };
-
-/** Newest first; each further page is asked for by the visitor. */
-export const useBatches = () =>
-  useInfiniteQuery({
-    queryKey: ["batches"],
-    queryFn: ({ signal, pageParam }) => {
-      const after = pageParam === null ? "" : `&after=${pageParam}`;
-      return get<Page>(`/v1/batches?limit=${BATCHES_A_PAGE}${after}`, { signal });
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-  });
+/** Newest first. */
+export const useBatches = () => usePages<Batch>("/v1/batches", BATCHES_A_PAGE);
 
 export const useBatch = (number: string) =>
   useQuery({

@@ -3,7 +3,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { inPath } from "../api/client.ts";
-import { Failed, Loading, Nothing } from "../shell/states.tsx";
+import { Listed } from "../shell/listed.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { useMerchants } from "./queries.ts";
 import "./merchant.css";
@@ -15,32 +15,17 @@ export default function MerchantsPage() {
     <>
       <h1>{t("list.title")}</h1>
       <p>{t("list.what")}</p>
-      <Merchants />
-    </>
-  );
-}
-
-function Merchants() {
-  const { t } = useTranslation("merchant");
-  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useMerchants();
-  if (isPending) return <Loading />;
-  if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
-  const merchants = data.pages.flatMap(({ items }) => items);
-  if (merchants.length === 0) return <Nothing>{t("list.none")}</Nothing>;
-  return (
-    <>
-      <ul className="merchants">
-        {merchants.map(({ id, name }) => (
-          <li key={id}>
-            <Link href={`/merchants/${inPath(id)}`}>{name}</Link> <span className="quiet">{id}</span>
-          </li>
-        ))}
-      </ul>
-      {hasNextPage && (
-        <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t("list.more")}
-        </button>
-      )}
+      <Listed query={useMerchants()} none={t("list.none")} more={t("list.more")}>
+        {(merchants) => (
+          <ul className="merchants">
+            {merchants.map(({ id, name }) => (
+              <li key={id}>
+                <Link href={`/merchants/${inPath(id)}`}>{name}</Link> <span className="quiet">{id}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Listed>
     </>
   );
 }

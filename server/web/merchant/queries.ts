@@ -1,9 +1,10 @@
 // What the pages of merchants ask the service for.
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import type { Terms } from "../../programmes/terms.ts";
 import { get, inPath, post } from "../api/client.ts";
+import { type Page, usePages } from "../api/use-pages.ts";
 
 export type Merchant = {
   readonly id: string;
@@ -37,21 +38,10 @@ export type Totals = {
   readonly days: readonly { readonly day: string; readonly batch: string; readonly hash: Hex }[] | null;
 };
 
-type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
-
 const A_PAGE = 50;
 
-/** By their ids; each further page is asked for by the visitor. */
-export const useMerchants = () =>
-  useInfiniteQuery({
-    queryKey: ["merchants"],
-    queryFn: ({ signal, pageParam }) => {
-      const after = pageParam === null ? "" : `&after=${inPath(pageParam)}`;
-      return get<Page<Merchant>>(`/v1/merchants?limit=${A_PAGE}${after}`, { signal });
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-  });
+/** By their ids. */
+export const useMerchants = () => usePages<Merchant>("/v1/merchants", A_PAGE);
 
 export const useMerchant = (id: string) =>
   useQuery({

@@ -2,10 +2,10 @@
 
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { Failed, Loading, Nothing } from "../shell/states.tsx";
+import { Listed } from "../shell/listed.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { useWords } from "../units/use-words.ts";
-import { type Listed, useReports } from "./queries.ts";
+import { type ReportEntry, useReports } from "./queries.ts";
 import { periodText } from "./words.ts";
 import "./reports.css";
 
@@ -16,35 +16,20 @@ export default function ReportsPage() {
     <>
       <h1>{t("list.title")}</h1>
       <p className="lead">{t("list.what")}</p>
-      <Reports />
+      <Listed query={useReports()} none={t("list.none")} more={t("list.older")}>
+        {(reports) => (
+          <ul className="reports">
+            {reports.map((report) => (
+              <Item key={report.number} report={report} />
+            ))}
+          </ul>
+        )}
+      </Listed>
     </>
   );
 }
 
-function Reports() {
-  const { t } = useTranslation("reports");
-  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useReports();
-  if (isPending) return <Loading />;
-  if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
-  const reports = data.pages.flatMap(({ items }) => items);
-  if (reports.length === 0) return <Nothing>{t("list.none")}</Nothing>;
-  return (
-    <>
-      <ul className="reports">
-        {reports.map((report) => (
-          <Item key={report.number} report={report} />
-        ))}
-      </ul>
-      {hasNextPage && (
-        <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t("list.older")}
-        </button>
-      )}
-    </>
-  );
-}
-
-function Item({ report: { hash, from, upTo, batch, madeAt } }: { report: Listed }) {
+function Item({ report: { hash, from, upTo, batch, madeAt } }: { report: ReportEntry }) {
   const { t } = useTranslation("reports");
   const { language, count, time } = useWords();
   const seconds = (iso: string) => Date.parse(iso) / 1000;

@@ -1,14 +1,15 @@
 // What the pages of reports ask the service for. A report never changes; of the batch that timestamps it the page looks again
 // until it is final.
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { PhilanthropyReport } from "../../programmes/philanthropy/report.ts";
 import { toHex, utf8 } from "../../protocol/bytes.ts";
 import { canonicalJson } from "../../protocol/details.ts";
 import { keccak } from "../../protocol/hash.ts";
 import { get, inPath } from "../api/client.ts";
+import { usePages } from "../api/use-pages.ts";
 
-export type Listed = {
+export type ReportEntry = {
   readonly number: string;
   readonly hash: string;
   readonly from: string;
@@ -17,21 +18,10 @@ export type Listed = {
   readonly madeAt: string;
 };
 
-type Page = { readonly items: readonly Listed[]; readonly next: string | null };
-
 const REPORTS_A_PAGE = 25;
 const LOOK_AGAIN_MS = 3_000;
 
-export const useReports = () =>
-  useInfiniteQuery({
-    queryKey: ["reports"],
-    queryFn: ({ signal, pageParam }) => {
-      const after = pageParam === null ? "" : `&after=${pageParam}`;
-      return get<Page>(`/v1/philanthropy-reports?limit=${REPORTS_A_PAGE}${after}`, { signal });
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-  });
+export const useReports = () => usePages<ReportEntry>("/v1/philanthropy-reports", REPORTS_A_PAGE);
 
 /** A report, and whether what came hashes to its name: reckoned here, whatever the site says. */
 export type Read = { readonly report: PhilanthropyReport; readonly isItsHash: boolean };

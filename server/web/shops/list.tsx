@@ -3,7 +3,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { inPath } from "../api/client.ts";
-import { Failed, Loading, Nothing } from "../shell/states.tsx";
+import { Listed } from "../shell/listed.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { useShops } from "./queries.ts";
 import "../merchant/merchant.css";
@@ -15,32 +15,17 @@ export default function ShopsPage() {
     <>
       <h1>{t("list.title")}</h1>
       <p>{t("list.what")}</p>
-      <Shops />
-    </>
-  );
-}
-
-function Shops() {
-  const { t } = useTranslation("shops");
-  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useShops();
-  if (isPending) return <Loading />;
-  if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
-  const shops = data.pages.flatMap(({ items }) => items);
-  if (shops.length === 0) return <Nothing>{t("list.none")}</Nothing>;
-  return (
-    <>
-      <ul className="merchants">
-        {shops.map(({ id, name }) => (
-          <li key={id}>
-            <Link href={`/shops/${inPath(id)}`}>{name}</Link> <span className="quiet">{id}</span>
-          </li>
-        ))}
-      </ul>
-      {hasNextPage && (
-        <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t("list.more")}
-        </button>
-      )}
+      <Listed query={useShops()} none={t("list.none")} more={t("list.more")}>
+        {(shops) => (
+          <ul className="merchants">
+            {shops.map(({ id, name }) => (
+              <li key={id}>
+                <Link href={`/shops/${inPath(id)}`}>{name}</Link> <span className="quiet">{id}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Listed>
     </>
   );
 }

@@ -1,9 +1,10 @@
 // What the pages of charities' own shops ask the service for.
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import type { Terms } from "../../programmes/terms.ts";
 import { get, inPath } from "../api/client.ts";
+import { usePages } from "../api/use-pages.ts";
 import type { PortionTexts } from "../units/portions.ts";
 
 export type ShopPledge = {
@@ -41,25 +42,11 @@ export type Good = {
   readonly outcome: string | null;
 };
 
-type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
-
 const A_PAGE = 50;
 
-/** Pages behind each other, each asked for by the visitor. */
-const usePages = <Item>(path: string) =>
-  useInfiniteQuery({
-    queryKey: ["pages", path],
-    queryFn: ({ signal, pageParam }) => {
-      const after = pageParam === null ? "" : `&after=${inPath(pageParam)}`;
-      return get<Page<Item>>(`${path}?limit=${A_PAGE}${after}`, { signal });
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-  });
+export const useShops = () => usePages<{ readonly id: string; readonly name: string }>("/v1/shops", A_PAGE);
 
-export const useShops = () => usePages<{ readonly id: string; readonly name: string }>("/v1/shops");
-
-export const useGoods = (shop: string) => usePages<Good>(`/v1/shops/${inPath(shop)}/goods`);
+export const useGoods = (shop: string) => usePages<Good>(`/v1/shops/${inPath(shop)}/goods`, A_PAGE);
 
 export const useShop = (id: string) =>
   useQuery({

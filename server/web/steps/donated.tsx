@@ -1,15 +1,15 @@
 // How many steps were donated to each charity: the lines of steps.
 
 import { useTranslation } from "react-i18next";
+import { Listed } from "../shell/listed.tsx";
 import { useWords } from "../units/use-words.ts";
 import { CharityLink } from "./charity-link.tsx";
-import { Listed } from "./more.tsx";
 import { useStepLines } from "./queries.ts";
 
 export function Donated() {
   const { t } = useTranslation("steps");
   return (
-    <Listed query={useStepLines()} none={t("donated.none")}>
+    <Listed query={useStepLines()} none={t("donated.none")} more={t("more")}>
       {(lines) => (
         <table>
           <thead>

@@ -1,10 +1,10 @@
 // Sponsors' pools: at which rate donated steps become money, what is left, and until when.
 
 import { useTranslation } from "react-i18next";
+import { Listed } from "../shell/listed.tsx";
 import { unixTime } from "../units/time.ts";
 import { useWords } from "../units/use-words.ts";
 import { CharityLink } from "./charity-link.tsx";
-import { Listed } from "./more.tsx";
 import { type Pool, usePools } from "./queries.ts";
 
 export function Pools() {
@@ -12,7 +12,7 @@ export function Pools() {
   return (
     <>
       <p>{t("pools.what")}</p>
-      <Listed query={usePools()} none={t("pools.none")}>
+      <Listed query={usePools()} none={t("pools.none")} more={t("more")}>
         {(pools) => (
           <ul className="pools">
             {pools.map((pool) => (

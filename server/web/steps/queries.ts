@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import type { RULES } from "../../programmes/steps/rules.ts";
 import { get, inPath } from "../api/client.ts";
+import type { Page } from "../api/use-pages.ts";
 
 export type Rules = {
   readonly hash: Hex;
@@ -47,8 +48,6 @@ export type Pool = {
   readonly left: string;
   readonly steps: string;
 };
-
-export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
 const OFTEN_MS = 30_000;
 const ON_A_PAGE = 20;

@@ -2,19 +2,19 @@
 
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
-import { Failed, Loading, Nothing } from "../shell/states.tsx";
-import type { Page } from "./queries.ts";
+import type { Page } from "../api/use-pages.ts";
+import { Failed, Loading, Nothing } from "./states.tsx";
 
 type ListedProps<Item> = {
   readonly query: UseInfiniteQueryResult<InfiniteData<Page<Item>>>;
   /** What is said when there is nothing in it. */
   readonly none: string;
+  /** What the button for the next page says. */
+  readonly more: string;
   readonly children: (items: readonly Item[]) => ReactNode;
 };
 
-export function Listed<Item>({ query, none, children }: ListedProps<Item>) {
-  const { t } = useTranslation("steps");
+export function Listed<Item>({ query, none, more, children }: ListedProps<Item>) {
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   if (isPending) return <Loading />;
   if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
@@ -25,7 +25,7 @@ export function Listed<Item>({ query, none, children }: ListedProps<Item>) {
       {children(items)}
       {hasNextPage && (
         <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t("more")}
+          {more}
         </button>
       )}
     </>
