@@ -8,7 +8,7 @@ import { promiseSigner } from "./chain/promiser.ts";
 import { requireFree, startChain } from "./embedded/chain.ts";
 import { freePort, LOOPBACK } from "./embedded/free-port.ts";
 import { openStore, type Store } from "./embedded/store.ts";
-import { AmanahError, InputError, messageOf } from "./errors.ts";
+import { AmanahError, InputError, messageOf, UnavailableError } from "./errors.ts";
 import { fastKeccak } from "./hashing.ts";
 import { createApp } from "./http/app.ts";
 import { CampaignWatch } from "./http/campaign-watch.ts";
@@ -124,7 +124,7 @@ async function makeServices(
 ): Promise<Omit<Services, "publicRpcUrl">> {
   const pledges = new PledgeCache(sql);
   undo.later(await pledges.listen());
-  const promiser = promiserOf(settings, log, ledger, undo);
+  const promiser = await promiserOf(settings, log, ledger, undo);
   const writer = new GroupedWriter(sql, { queueEvents: settings.QUEUE_LIMIT }, promiser);
   const opener = new PromiseOpener();
   const notices = new NoticeFirst(sql, unixNow);
@@ -147,8 +147,13 @@ async function makeServices(
 
 const PROMISE_THREAD = new URL("./promise-thread.ts", import.meta.url);
 
-/** Who promises what is recorded; nobody without a key. */
-function promiserOf(settings: Settings, log: Logger, { id: ledger }: Ledger, undo: Undo): Promiser | null {
+/** Who promises what is recorded; nobody without a key. Throws when the thread cannot be started. */
+async function promiserOf(
+  settings: Settings,
+  log: Logger,
+  { id: ledger }: Ledger,
+  undo: Undo,
+): Promise<Promiser | null> {
   if (promiseSigner(settings) === undefined) {
     log.warn("PROMISE_KEY is not set: answers carry no promise");
     return null;
@@ -157,7 +162,19 @@ function promiserOf(settings: Settings, log: Logger, { id: ledger }: Ledger, und
   const data: PromiseThreadData = { ledger, settings: { PROMISE_KEY, demonstration } };
   const thread = new Thread<PromiseOrder, MadePromise>("the thread that promises", PROMISE_THREAD, data);
   undo.later(() => thread.stop());
-  return promiserFor({ make: (order) => thread.ask(order), withinSeconds, now: unixNow });
+  await thread.loaded();
+  const make = (order: PromiseOrder) => thread.ask(order).catch((thrown) => failedPromise(log, thrown));
+  return promiserFor({ make, withinSeconds, now: unixNow });
+}
+
+/** Nothing has been written then, and the next write starts the thread again. */
+function failedPromise(log: Logger, thrown: unknown): never {
+  log.error({ err: thrown }, "receipts could not be promised");
+  throw new UnavailableError(
+    "promises-unavailable",
+    "receipts cannot be promised just now; send the same again",
+    1,
+  );
 }
 
 /** The address of an endpoint may hold the key to it: only the demonstration's own is public unasked. */

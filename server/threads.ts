@@ -52,6 +52,8 @@ export class Thread<Task, Result> {
   readonly #start: () => Worker;
   readonly #waiting = new Map<number, Waiting<Result>>();
   #running: Running | undefined;
+  /** What the last one that died has died of. */
+  #death: Error | undefined;
   #asked = 0;
   #isStopped = false;
 
@@ -60,6 +62,12 @@ export class Thread<Task, Result> {
     this.#name = name;
     this.#start = () => new Worker(entry, { workerData });
     this.#running = this.#run();
+  }
+
+  /** Resolves when the thread takes tasks. Throws what it has died of while it loaded. */
+  async loaded(): Promise<void> {
+    await this.#running?.loaded;
+    if (this.#running === undefined) throw this.#death;
   }
 
   /** Throws when the thread dies of it, and when it is stopped. `moved` are moved to the thread: they are gone here. */
@@ -90,12 +98,19 @@ export class Thread<Task, Result> {
       this.#waiting.get(id)?.resolve(result);
       this.#waiting.delete(id);
     });
-    worker.on("error", (error) => {
-      this.#running = undefined;
-      this.#fail(new InvariantError(`${this.#name} failed: ${messageOf(error)}`));
-    });
+    worker.on("error", (error) => this.#died(worker, messageOf(error)));
+    // Comes without an error when it has ended itself.
+    worker.on("exit", (code) => this.#died(worker, `it ended with ${code}`));
     worker.unref();
     return { worker, loaded };
+  }
+
+  /** Nothing, when another was started since: those that wait, wait for that one. */
+  #died(worker: Worker, reason: string): void {
+    if (this.#running?.worker !== worker) return;
+    this.#running = undefined;
+    this.#death = new InvariantError(`${this.#name} failed: ${reason}`);
+    this.#fail(this.#death);
   }
 
   #fail(reason: Error): void {
