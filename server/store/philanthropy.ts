@@ -5,6 +5,7 @@ import { ConflictError, InputError, UnavailableError } from "../errors.ts";
 import type {
   AsOf,
   BatchRange,
+  EarlierContract,
   Moved,
   Period,
   Reported,
@@ -20,6 +21,7 @@ import { toHex } from "../protocol/bytes.ts";
 import { type Database, only, type Queries, type Transaction } from "./database.ts";
 import { recordDocument, type StoredDocument } from "./documents.ts";
 import { movesReadUpTo } from "./moved-events.ts";
+import { earlierHomes } from "./moves.ts";
 import { recordProgrammes } from "./programme-sums.ts";
 
 /** What one report is made of, at most: a longer period takes several. */
@@ -95,7 +97,10 @@ async function reckon(
   const asOf = await asOfBlock(tx);
   const batches = range && { ...range, root: await rootOf(tx, range.to) };
   const moves = range === null ? [] : await movesOf(tx, range);
-  const reckoning = new PhilanthropyReckoning({ ledger: toHex(ledger), period, batches, asOf, moves });
+  const reckoning = new PhilanthropyReckoning({
+    ...{ ledger: toHex(ledger), period, batches, asOf, moves },
+    earlier: await earlierContracts(tx),
+  });
   if (range !== null) await takeStatements(tx, range, reckoning);
   const programmes = range === null ? [] : await programmesOf(tx, range);
   return reckoning.end(programmes, await reportedIn(tx, period));
@@ -112,6 +117,13 @@ async function asOfBlock(tx: Transaction): Promise<AsOf> {
   const { chain_id: chainId, contract, block, hash, at } = read;
   return { chainId, contract: toHex(contract), block, hash: toHex(hash), at };
 }
+
+/** One that was left before its first good batch has nothing to tell. */
+const earlierContracts = async (tx: Transaction): Promise<EarlierContract[]> =>
+  (await earlierHomes(tx)).flatMap(
+    ({ from_chain: chainId, from_contract, last_good_batch: lastGoodBatch }) =>
+      lastGoodBatch === 0n ? [] : [{ chainId, contract: toHex(from_contract), lastGoodBatch }],
+  );
 
 async function rootOf(tx: Transaction, batch: bigint) {
   const { root } = only(await tx<{ root: Buffer }[]>`SELECT root FROM batches WHERE number = ${batch}`);
