@@ -13,3 +13,6 @@ CREATE TABLE first_moved (
     PRIMARY KEY (charity, unit, step, upto)
 );
 COMMENT ON COLUMN moved_events.at IS 'of the block, in Unix seconds; where an earlier contract was told before, of that one''s';
+
+-- No batch is closed before the end of a period that was reported on.
+CREATE INDEX philanthropy_reports_by_end ON philanthropy_reports (period_upto);
