@@ -12,6 +12,7 @@ import { BookShelf } from "../../server/jobs/book-shelf.ts";
 import { newAddress } from "../../server/jobs/move/move.ts";
 import { publishOldest } from "../../server/jobs/publish.ts";
 import type { Period } from "../../server/programmes/philanthropy/facts.ts";
+import { philanthropyPaper } from "../../server/programmes/philanthropy/paper.ts";
 import type { PhilanthropyReport } from "../../server/programmes/philanthropy/report.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { charityId } from "../../server/protocol/ids.ts";
@@ -136,10 +137,12 @@ describe("a philanthropy report over gifts from before a move", function () {
     for (const { p99 } of later.latencies) expect(Number(p99)).to.be.below(Number(A_MONTH_S));
   });
 
-  it("names the contracts that the ledger has left", () => {
+  it("names the contracts that the ledger has left, on paper too", () => {
     const left = { chainId: "31337", contract: moving.promised.contract.toLowerCase(), lastGoodBatch: "1" };
     expect(earlier).not.to.have.property("earlier");
     expect(later.earlier).to.deep.equal([left]);
+    const facts = philanthropyPaper(later, "3").facts.map(([name, value]) => `${name}: ${value}`);
+    expect(facts).to.include(`Contract before: ${left.contract} on chain 31337, up to batch 1`);
   });
 
   it("tells of what was spent in the period in which it was reported", () => {
