@@ -3474,7 +3474,7 @@ export interface paths {
         409: { headers: { [name: string]: unknown }; content: {
           "application/problem+json": components["schemas"]["Problem"];
         } };
-        /** The contract was not read yet */
+        /** The contract was not read yet, or a batch of the period was closed meanwhile */
         503: { headers: { [name: string]: unknown }; content: {
           "application/problem+json": components["schemas"]["Problem"];
         } };

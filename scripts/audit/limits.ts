@@ -19,6 +19,8 @@ export type Limits = {
     readonly proofs: number;
     readonly periods: number;
     readonly reports: number;
+    /** Reports that rest on contracts left before the one that the audit begins with. */
+    readonly begunLate: number;
   };
   readonly hasSigners: boolean;
   readonly hasMerchants: boolean;
@@ -45,7 +47,7 @@ function* tellLedger(limits: Limits): Generator<string> {
   if (openChallenges > 0)
     yield `${openChallenges} promised receipts that were asked for on chain and can still be shown in time: audit again later`;
   if (hasMoved)
-    yield "the contracts that the ledger has left, but for their roots, faults and broken promises: what was paid and signed there was read as the successor records it";
+    yield "the contracts that the ledger has left, but for their roots, faults, broken promises and, for philanthropy reports, times: what was paid and signed there was read as the successor records it";
   yield* tellLeftBehind(limits);
   const payouts = [...replay.accounts.values()].flatMap((account) => account.payouts);
   const byBank = payouts.filter(({ rail }) => rail === "bank").length;
@@ -73,6 +75,8 @@ function* tellMissing({ unread, undecided }: Limits): Generator<string> {
   if (undecided.periods > 0) yield `${undecided.periods} period reports over such books`;
   if (undecided.reports > 0)
     yield `${undecided.reports} philanthropy reports and documents by programme: over books or documents that could not be read, or as of a block of a chain that was left or has begun anew`;
+  if (undecided.begunLate > 0)
+    yield `${undecided.begunLate} philanthropy reports that rest on contracts which the ledger left before the one that this audit began with: begin with the first of those that they name`;
 }
 
 function* tellOptions({ hasSigners, hasMerchants, hasOrders, resumedAt }: Limits): Generator<string> {

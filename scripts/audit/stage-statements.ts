@@ -42,6 +42,7 @@ export async function checkStatements(stage: StatementsContext, published: Docum
     proofs: proofs.end(unread, findings),
     periods: periods.undecided,
     reports: philanthropy.undecided,
+    begunLate: philanthropy.begunLate,
   };
 }
 
@@ -52,6 +53,5 @@ function philanthropyOf(
   const { walk, log, findings } = books;
   const { lines, unread } = walk.state;
   const context = { chain, endpoint, source, unread, findings, lines: [...lines.values()] };
-  const gone = new Set<string>(left.map(({ contract }) => contract.toLowerCase()));
-  return Philanthropy.begin({ ...context, closings: log.closings(), left: gone }, reports, programmes);
+  return Philanthropy.begin({ ...context, closings: log.closings(), left }, reports, programmes);
 }

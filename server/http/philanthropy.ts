@@ -99,7 +99,7 @@ export const philanthropyRoutes: Route[] = [
     answers: {
       201: { description: "The report is recorded", schema: madeSchema },
       409: { description: "Not all of the period is anchored and counted yet, or a document would be cut" },
-      503: { description: "The contract was not read yet" },
+      503: { description: "The contract was not read yet, or a batch of the period was closed meanwhile" },
     },
     handle: async ({ body: { from, upTo } }, { sql, ledger }) => {
       const made = await reportPhilanthropy(sql, ledger.id, { from: BigInt(from), upTo: BigInt(upTo) });

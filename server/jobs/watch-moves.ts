@@ -2,6 +2,8 @@
 // what reports tell of times and transactions. Only settled blocks are read; where the chain has another block than the one
 // read last, everything is read anew.
 
+import type { Address } from "viem";
+import type { Chain } from "../chain/client.ts";
 import { nameOfUnit } from "../chain/encode.ts";
 import { eventsWithin, inRanges } from "../chain/logs.ts";
 import { equalBytes, fromHex, type Hex } from "../protocol/bytes.ts";
@@ -55,10 +57,9 @@ async function readOn(
   settled: bigint,
 ) {
   const { chain, sql } = context;
-  const within = (start: bigint, end: bigint) => eventsWithin(chain, address, EVENTS, [start, end]);
   let last = before;
-  for await (const { found, to } of inRanges(before === null ? 0n : before + 1n, settled, within)) {
-    const moves = await movesIn(context, found);
+  const blocks = [before === null ? 0n : before + 1n, settled] as const;
+  for await (const { moves, to } of movesWithin(chain, address, blocks)) {
     const { hash, at } = await chain.block(to);
     const place = {
       chain_id: deployment.chain_id,
@@ -73,9 +74,20 @@ async function readOn(
   return true;
 }
 
+/** What a contract was told within some blocks, some of them at a time. */
+export async function* movesWithin(
+  chain: Chain,
+  address: Address,
+  [first, last]: readonly [bigint, bigint],
+): AsyncGenerator<{ readonly moves: NewMoves; readonly to: bigint }> {
+  const within = (from: bigint, to: bigint) => eventsWithin(chain, address, EVENTS, [from, to]);
+  for await (const { found, to } of inRanges(first, last, within))
+    yield { moves: await movesIn(chain, found), to };
+}
+
 type Found = NonNullable<Awaited<ReturnType<typeof eventsWithin<(typeof EVENTS)[number]>>>>;
 
-async function movesIn({ chain }: ChainContext, found: Found): Promise<NewMoves> {
+async function movesIn(chain: Chain, found: Found): Promise<NewMoves> {
   const times = new Map<bigint, bigint>();
   for (const { blockNumber } of found)
     if (!times.has(blockNumber)) times.set(blockNumber, await chain.timeOf(blockNumber));

@@ -1,5 +1,6 @@
 // What the contract's events say of batches and watermarks, each with block, time and transaction, up to a settled block: what
-// reports name as their proof. Read by a job; kept so that whoever asks the service does not ask the chain.
+// reports name as their proof. Read by a job; kept so that whoever asks the service does not ask the chain. What contracts
+// were told that the ledger has left keeps its time when the successor tells it again.
 
 import type { Database, Queries, Transaction } from "./database.ts";
 
@@ -48,6 +49,33 @@ async function forget(tx: Transaction): Promise<void> {
   await tx`DELETE FROM moved_events`;
 }
 
+/**
+ * Keeps when a contract that is left was told of its good batches and of watermarks, and has all events read again under
+ * those times. Kept once: what an even earlier contract was told stays.
+ */
+export async function keepFirstTold(sql: Database, { anchored, moved }: NewMoves): Promise<void> {
+  await sql.begin(async (tx) => {
+    for (const rows of inPieces(anchored.map(anchoredRow)))
+      await tx`
+        INSERT INTO first_anchored (batch, at)
+        SELECT batch, at FROM jsonb_to_recordset(${tx.json(rows)}) AS told (batch bigint, at bigint)
+        ON CONFLICT DO NOTHING`;
+    for (const rows of inPieces(moved.map(movedRow)))
+      await tx`
+        INSERT INTO first_moved (charity, unit, step, upto, at)
+        SELECT decode(charity, 'hex'), unit, step, upto, at
+        FROM jsonb_to_recordset(${tx.json(rows)}) AS told (charity text, unit text, step text, upto bigint, at bigint)
+        ON CONFLICT DO NOTHING`;
+    await forget(tx);
+  });
+}
+
+const ROWS_AT_ONCE = 1_000;
+
+function* inPieces<Row>(rows: readonly Row[]): Generator<Row[]> {
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) yield rows.slice(at, at + ROWS_AT_ONCE);
+}
+
 export type NewMoves = {
   readonly anchored: readonly AnchoredEvent[];
   readonly moved: readonly MovedEvent[];
@@ -77,37 +105,43 @@ export function keepMoves(
 
 const hex = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString("hex"));
 
+const anchoredRow = ({ batch, block, at, transaction }: AnchoredEvent) => ({
+  ...{ batch: `${batch}`, block: `${block}`, at: `${at}`, transaction: hex(transaction) },
+});
+
 async function keepAnchored(tx: Transaction, events: readonly AnchoredEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map(({ batch, block, at, transaction }) => ({
-    ...{ batch: `${batch}`, block: `${block}`, at: `${at}`, transaction: hex(transaction) },
-  }));
   await tx`
     INSERT INTO anchored_events (batch, block, at, transaction)
-    SELECT batch, block, at, decode(transaction, 'hex')
-    FROM jsonb_to_recordset(${tx.json(rows)}) AS told (batch bigint, block bigint, at bigint, transaction text)
+    SELECT batch, block, coalesce(first.at, told.at), decode(transaction, 'hex')
+    FROM jsonb_to_recordset(${tx.json(events.map(anchoredRow))})
+      AS told (batch bigint, block bigint, at bigint, transaction text)
+    LEFT JOIN first_anchored AS first USING (batch)
     ON CONFLICT (batch) DO NOTHING`;
 }
 
+const movedRow = ({ step, unit, log, ...event }: MovedEvent) => ({
+  ...{
+    step,
+    unit,
+    log,
+    block: `${event.block}`,
+    at: `${event.at}`,
+    from: `${event.from}`,
+    upto: `${event.upTo}`,
+  },
+  ...{ charity: hex(event.charity), evidence: hex(event.evidence), transaction: hex(event.transaction) },
+});
+
 async function keepMoved(tx: Transaction, events: readonly MovedEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map(({ step, unit, log, ...event }) => ({
-    ...{
-      step,
-      unit,
-      log,
-      block: `${event.block}`,
-      at: `${event.at}`,
-      from: `${event.from}`,
-      upto: `${event.upTo}`,
-    },
-    ...{ charity: hex(event.charity), evidence: hex(event.evidence), transaction: hex(event.transaction) },
-  }));
   await tx`
     INSERT INTO moved_events (block, log, step, charity, unit, "from", upto, evidence, at, transaction)
-    SELECT block, log, step, decode(charity, 'hex'), unit, "from", upto, decode(evidence, 'hex'), at,
-      decode(transaction, 'hex')
-    FROM jsonb_to_recordset(${tx.json(rows)}) AS told (block bigint, log integer, step text, charity text, unit text,
-      "from" bigint, upto bigint, evidence text, at bigint, transaction text)
+    SELECT block, log, told.step, decode(told.charity, 'hex'), told.unit, "from", told.upto, decode(evidence, 'hex'),
+      coalesce(first.at, told.at), decode(transaction, 'hex')
+    FROM jsonb_to_recordset(${tx.json(events.map(movedRow))}) AS told (block bigint, log integer, step text, charity text,
+      unit text, "from" bigint, upto bigint, evidence text, at bigint, transaction text)
+    LEFT JOIN first_moved AS first ON first.charity = decode(told.charity, 'hex') AND first.unit = told.unit
+      AND first.step = told.step AND first.upto = told.upto
     ON CONFLICT (block, log) DO NOTHING`;
 }

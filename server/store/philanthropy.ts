@@ -5,6 +5,7 @@ import { ConflictError, InputError, UnavailableError } from "../errors.ts";
 import type {
   AsOf,
   BatchRange,
+  EarlierContract,
   Moved,
   Period,
   Reported,
@@ -19,7 +20,9 @@ import { reportedParts } from "../programmes/philanthropy/spending.ts";
 import { toHex } from "../protocol/bytes.ts";
 import { type Database, only, type Queries, type Transaction } from "./database.ts";
 import { recordDocument, type StoredDocument } from "./documents.ts";
+import { holdShared } from "./locks.ts";
 import { movesReadUpTo } from "./moved-events.ts";
+import { earlierHomes } from "./moves.ts";
 import { recordProgrammes } from "./programme-sums.ts";
 
 /** What one report is made of, at most: a longer period takes several. */
@@ -32,7 +35,7 @@ const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Makes and records the report of a period that is over, and the programmes documents that it rests on.
- * @throws UnavailableError `contract-not-read`; ConflictError `period-not-anchored`, `period-not-indexed`,
+ * @throws UnavailableError `contract-not-read`, `batch-closing`; ConflictError `period-not-anchored`, `period-not-indexed`,
  *   `period-cuts-document`; InputError `period-too-long`
  */
 export async function reportPhilanthropy(
@@ -47,6 +50,7 @@ export async function reportPhilanthropy(
     reckon(tx, ledger, period, batches),
   )) as PhilanthropyReport;
   return (await sql.begin("ISOLATION LEVEL READ COMMITTED", async (tx) => {
+    await requireSame(tx, period, batches);
     const document = await recordDocument(tx, { kind: "philanthropy", body, isPublic: true });
     await tx`
       INSERT INTO philanthropy_reports (document, period_from, period_upto)
@@ -60,6 +64,21 @@ async function batchesOf(sql: Queries, { from, upTo }: Period): Promise<Omit<Bat
   const [row] = await sql<{ from: bigint | null; to: bigint }[]>`
     SELECT min(number) AS from, max(number) AS to FROM batches WHERE closed_at >= ${from} AND closed_at < ${upTo}`;
   return row?.from == null ? null : { from: row.from, to: row.to };
+}
+
+/**
+ * A batch may have been on its way to be closed within the period when its batches were looked up. Until this transaction
+ * ends no other one is; from then on none is closed before the end of the report's period, which see in `sealing`.
+ */
+async function requireSame(tx: Transaction, period: Period, before: Omit<BatchRange, "root"> | null) {
+  await holdShared(tx, "batch");
+  const now = await batchesOf(tx, period);
+  if (now?.to === before?.to) return;
+  throw new UnavailableError(
+    "batch-closing",
+    `batch ${now?.to} of the period was closed meanwhile; ask again later`,
+    RETRY_AFTER_SECONDS,
+  );
 }
 
 /** Every batch of the period is anchored, as far as the contract was read, and indexed. */
@@ -95,7 +114,10 @@ async function reckon(
   const asOf = await asOfBlock(tx);
   const batches = range && { ...range, root: await rootOf(tx, range.to) };
   const moves = range === null ? [] : await movesOf(tx, range);
-  const reckoning = new PhilanthropyReckoning({ ledger: toHex(ledger), period, batches, asOf, moves });
+  const reckoning = new PhilanthropyReckoning({
+    ...{ ledger: toHex(ledger), period, batches, asOf, moves },
+    earlier: await earlierContracts(tx),
+  });
   if (range !== null) await takeStatements(tx, range, reckoning);
   const programmes = range === null ? [] : await programmesOf(tx, range);
   return reckoning.end(programmes, await reportedIn(tx, period));
@@ -112,6 +134,13 @@ async function asOfBlock(tx: Transaction): Promise<AsOf> {
   const { chain_id: chainId, contract, block, hash, at } = read;
   return { chainId, contract: toHex(contract), block, hash: toHex(hash), at };
 }
+
+/** One that was left before its first good batch has nothing to tell. */
+const earlierContracts = async (tx: Transaction): Promise<EarlierContract[]> =>
+  (await earlierHomes(tx)).flatMap(
+    ({ from_chain: chainId, from_contract, last_good_batch: lastGoodBatch }) =>
+      lastGoodBatch === 0n ? [] : [{ chainId, contract: toHex(from_contract), lastGoodBatch }],
+  );
 
 async function rootOf(tx: Transaction, batch: bigint) {
   const { root } = only(await tx<{ root: Buffer }[]>`SELECT root FROM batches WHERE number = ${batch}`);

@@ -35,10 +35,15 @@ export async function closeBatch(sql: Database, number: bigint, now: number): Pr
   });
 }
 
-/** As `closeBatch`, for whoever holds the batch lock exclusively and has seen to the next batch's partition. */
+/**
+ * As `closeBatch`, for whoever holds the batch lock exclusively and has seen to the next batch's partition. Whoever had to
+ * wait for the lock closes no batch within a period that was reported on meanwhile without it.
+ */
 export async function closeHeld(tx: Transaction, number: bigint, now: number): Promise<boolean> {
   const closed = await tx<{ opened_at: bigint; closed_at: bigint }[]>`
-    UPDATE open_batch SET number = number + 1, opened_at = greatest(${now}, opened_at) WHERE number = ${number}
+    UPDATE open_batch SET number = number + 1,
+      opened_at = greatest(${now}, opened_at, (SELECT max(period_upto) FROM philanthropy_reports))
+    WHERE number = ${number}
     RETURNING old.opened_at, new.opened_at AS closed_at`;
   for (const { opened_at, closed_at } of closed) {
     await tx`

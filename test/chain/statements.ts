@@ -58,13 +58,14 @@ export async function disburse(
   signer: PrivateKeyAccount,
   ledger: Uint8Array,
   [from, upTo]: readonly [bigint, bigint],
+  evidence = someHash(),
 ): Promise<ContractCall> {
   const disbursement = {
     charity: charityHex(),
     unit: "CNY",
     from: `${from}`,
     upTo: `${upTo}`,
-    evidence: someHash(),
+    evidence,
   };
   const signature = await signer.signTypedData({
     domain: domainOf(ledger),

@@ -49,7 +49,7 @@ function reckon(
 ): PhilanthropyReport {
   const period = { from: 0n, upTo: 1_000n };
   const batches = { from: 1n, to: 9n, root: ROOT };
-  const reckoning = new PhilanthropyReckoning({ ledger: LEDGER, period, batches, asOf, moves });
+  const reckoning = new PhilanthropyReckoning({ ledger: LEDGER, period, batches, asOf, moves, earlier: [] });
   for (const one of statements) reckoning.take(one);
   return reckoning.end([], reported);
 }
@@ -159,7 +159,14 @@ describe("the rules of a philanthropy report", () => {
         },
       ],
     };
-    const frame = { ledger: LEDGER, period: { from: 0n, upTo: 1n }, batches: null, asOf, moves: [] };
+    const frame = {
+      ledger: LEDGER,
+      period: { from: 0n, upTo: 1n },
+      batches: null,
+      asOf,
+      moves: [],
+      earlier: [],
+    };
     const reckoning = new PhilanthropyReckoning(frame);
     reckoning.take(statement(1n, 0n, 10n, { receipts: 3n }));
     const { rows } = reckoning.end([{ hash: HASH, document: told }], []).programmes;

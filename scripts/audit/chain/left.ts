@@ -13,7 +13,7 @@ import {
   readContract,
   readRoots,
 } from "./chain.ts";
-import { readLogs } from "./logs.ts";
+import { type RawLog, readLogs } from "./logs.ts";
 import type { Endpoint } from "./rpc.ts";
 
 /** A contract on the chain of an endpoint. */
@@ -30,9 +30,11 @@ export type Breach = { readonly event: EventOf<"BreachRecorded">; readonly at: b
 
 /** As of a block, with what of it must be found again; times in Unix seconds. */
 export type LeftContract = {
+  readonly endpoint: Endpoint;
   readonly chainId: number;
   readonly contract: Address;
   readonly block: AuditedBlock;
+  readonly logs: readonly RawLog[];
   readonly lastGoodBatch: bigint;
   /** 32 bytes for each batch up to the last good one. */
   readonly roots: Uint8Array;
@@ -54,14 +56,15 @@ export async function readLeft(
   const { endpoint, chainId, contract } = place;
   const silent = () => {};
   const roots = await readRoots(endpoint, contract, block.number, lastGoodBatch, silent);
-  const events = decodeLogs(await readLogs(endpoint, contract, fromBlock, block.number, silent));
+  const logs = await readLogs(endpoint, contract, fromBlock, block.number, silent);
+  const events = decodeLogs(logs);
   const proven = eventsNamed(events, "FaultProven");
   const faults = await withoutThose(place, block, proven, lastGoodBatch);
   const breaches: Breach[] = [];
   for (const event of eventsNamed(events, "BreachRecorded"))
     breaches.push({ event, at: (await readBlock(endpoint, event.block)).at });
   return {
-    ...{ chainId, contract, block, lastGoodBatch, roots, faults, breaches },
+    ...{ endpoint, chainId, contract, block, logs, lastGoodBatch, roots, faults, breaches },
     faultsBehind: proven.length - faults.length,
     openedAt: await timeOf(endpoint, eventsNamed(events, "LedgerOpened")[0]),
     anchoredAt: await anchoringOf(endpoint, events, lastGoodBatch),
@@ -107,6 +110,10 @@ export function openingOf({ logs, times }: Pick<Chain, "logs" | "times">): bigin
   const [opened] = eventsNamed(decodeLogs(logs), "LedgerOpened");
   return opened && times.get(opened.block);
 }
+
+/** The last batch when a contract was opened: 0 in the first one of a ledger; undefined of one that is not open. */
+export const openedWith = ({ logs }: Pick<Chain, "logs">): bigint | undefined =>
+  eventsNamed(decodeLogs(logs), "LedgerOpened")[0]?.args.lastBatch;
 
 /**
  * Whether a breach was recorded when the successor, opened at `opening`, could take nothing over any more. Only of a contract

@@ -181,7 +181,7 @@ export const breachesLeftBehind = (left: readonly LeftContract[], chain: Chain):
   ).length;
 
 /** When the contract behind a left one was opened. */
-const openingBehind = (
+export const openingBehind = (
   each: LeftContract,
   left: readonly LeftContract[],
   chain: Chain,

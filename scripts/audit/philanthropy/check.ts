@@ -4,16 +4,21 @@
 import type { Period } from "../../../server/programmes/philanthropy/facts.ts";
 import { type Difference, differencesOf } from "../../../server/programmes/philanthropy/figures.ts";
 import type { PublishedProgrammes } from "../../../server/programmes/philanthropy/programmes-document.ts";
-import { PhilanthropyReckoning } from "../../../server/programmes/philanthropy/report.ts";
+import {
+  PhilanthropyReckoning,
+  type PhilanthropyReport,
+} from "../../../server/programmes/philanthropy/report.ts";
 import type { Hex } from "../../../server/protocol/bytes.ts";
 import type { BookSource } from "../books/book-source.ts";
 import type { WalkedLine } from "../books/walk.ts";
 import type { LoggedStatement } from "../books/walk-log.ts";
 import { type AuditedBlock, type Chain, readBlock } from "../chain/chain.ts";
+import type { LeftContract } from "../chain/left.ts";
 import { isDemonstration } from "../chain/opening.ts";
 import type { Endpoint } from "../chain/rpc.ts";
 import type { Findings } from "../findings.ts";
 import { batchesIn, type Closings, ContractFacts } from "./collect.ts";
+import { beginsBefore, earlierOf, FirstTold } from "./first-told.ts";
 import { Programmes } from "./programmes.ts";
 import type { PublishedReport, PublishedSums } from "./published.ts";
 
@@ -35,7 +40,7 @@ export type PhilanthropyContext = {
   readonly closings: Closings;
   readonly unread: readonly bigint[];
   /** Contracts that the ledger has left: what reports say as of their blocks cannot be read any more. */
-  readonly left: ReadonlySet<string>;
+  readonly left: readonly LeftContract[];
   readonly findings: Findings;
 };
 
@@ -58,13 +63,15 @@ export class Philanthropy {
   readonly recomputed: Recomputed[] = [];
   /** Reports of which not everything can be read. */
   undecided = 0;
+  /** Reports that rest on contracts which the ledger left before the first one that is audited. */
+  begunLate = 0;
 
-  private constructor(context: PhilanthropyContext, sums: readonly PublishedSums[]) {
+  private constructor(context: PhilanthropyContext, first: FirstTold, sums: readonly PublishedSums[]) {
     this.#context = context;
     this.#sums = sums.map(({ hash, document }) => ({ hash, document }));
     const names = new Map(context.lines.map(({ charity, registration }) => [charity, registration]));
     const nameOf = (charity: Hex) => names.get(charity) ?? charity;
-    this.#facts = new ContractFacts(context.chain, nameOf);
+    this.#facts = new ContractFacts(context.chain, first, nameOf);
     const { findings, unread } = context;
     const lineOf = (number: number) => this.#lineOf(number);
     this.#programmes = new Programmes(sums, { ledger: context.chain.ledger, unread, findings, lineOf });
@@ -76,9 +83,11 @@ export class Philanthropy {
     reports: readonly PublishedReport[],
     sums: readonly PublishedSums[],
   ): Promise<Philanthropy> {
-    const begun = new Philanthropy(context, sums);
+    const { left, chain, closings } = context;
+    const ranges = reports.flatMap(({ document }) => batchesIn(closings, periodOf(document), chain) ?? []);
+    const first = await FirstTold.read(reports.length > 0 ? left : [], chain, ranges);
+    const begun = new Philanthropy(context, first, sums);
     for (const published of reports) await begun.#prepare(published);
-    const ranges = begun.#reports.flatMap(({ batches }) => (batches === null ? [] : [batches]));
     await begun.#facts.readTimes(context.endpoint, ranges);
     return begun;
   }
@@ -117,13 +126,15 @@ export class Philanthropy {
   /** A report as of a block that is gone with its chain, or over a book that nobody can read, is left undecided. */
   async #prepare(published: PublishedReport): Promise<void> {
     const { chain, endpoint, closings, unread, left } = this.#context;
-    const { period: told, asOf: said } = published.document;
+    const { asOf: said } = published.document;
     const asOf = await blockOrNone(endpoint, chain, BigInt(said.block));
     const isGone = isDemonstration(chain) && asOf?.hash !== said.hash;
-    if (unread.length > 0 || left.has(said.contract) || isGone) return void this.undecided++;
+    const isOfLeft = left.some(({ contract }) => lower(contract) === said.contract);
+    if (unread.length > 0 || isOfLeft || isGone) return void this.undecided++;
+    if (beginsBefore(published.document, left, chain)) return void this.begunLate++;
     if (asOf === undefined)
       return this.#tell(published, { figure: "asOf.block", says: said.block, found: undefined });
-    const period = { from: BigInt(told.from), upTo: BigInt(told.upTo) };
+    const period = periodOf(published.document);
     const batches = batchesIn(closings, period, chain);
     const { chainId, contract, ledger } = chain;
     const block = {
@@ -134,7 +145,10 @@ export class Philanthropy {
       at: asOf.at,
     };
     const moves = this.#facts.movesUpTo(asOf.number);
-    const reckoning = new PhilanthropyReckoning({ ledger, period, batches, asOf: block, moves });
+    const reckoning = new PhilanthropyReckoning({
+      ...{ ledger, period, batches, asOf: block, moves },
+      earlier: earlierOf(left),
+    });
     this.#reports.push({ published, period, asOf, reckoning, batches });
   }
 
@@ -163,6 +177,11 @@ export class Philanthropy {
     });
   }
 }
+
+const periodOf = ({ period: { from, upTo } }: PhilanthropyReport): Period => ({
+  from: BigInt(from),
+  upTo: BigInt(upTo),
+});
 
 const lower = (address: Hex) => address.toLowerCase() as Hex;
 

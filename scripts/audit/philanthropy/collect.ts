@@ -8,7 +8,9 @@ import { type Hex, toHex } from "../../../server/protocol/bytes.ts";
 import type { BookSource } from "../books/book-source.ts";
 import { plainUnit } from "../chain/accounts.ts";
 import { type Chain, decodeLogs, type LedgerEvent, rootOf } from "../chain/chain.ts";
-import { type Endpoint, quantity } from "../chain/rpc.ts";
+import type { Endpoint } from "../chain/rpc.ts";
+import { type FirstTold, timesOf } from "./first-told.ts";
+import { movedBy } from "./moved-by.ts";
 
 /** When batches were closed: Unix seconds by number, in order; of books that could not be read there is none. */
 export type Closings = ReadonlyMap<bigint, bigint>;
@@ -30,9 +32,11 @@ export class ContractFacts {
   readonly #moves: Moved[] = [];
   readonly #disbursed: (Omit<Reported, "parts"> & { readonly word: Hex })[] = [];
   readonly #times: Map<bigint, bigint>;
+  readonly #first: FirstTold;
 
   /** @param nameOf a charity's public registration id */
-  constructor(chain: Chain, nameOf: (charity: Hex) => string) {
+  constructor(chain: Chain, first: FirstTold, nameOf: (charity: Hex) => string) {
+    this.#first = first;
     this.#times = new Map(chain.times);
     for (const event of decodeLogs(chain.logs)) this.#follow(event, nameOf);
   }
@@ -43,7 +47,7 @@ export class ContractFacts {
     if (moved === undefined) return;
     const { charity, unit } = event.args as { charity: Hex; unit: Hex };
     const { block, transaction } = event;
-    const at = this.#times.get(block) ?? 0n;
+    const at = this.#first.movedAt({ charity, unit, ...moved }) ?? this.#times.get(block) ?? 0n;
     const where = { charity: nameOf(charity), unit: plainUnit(unit), block, at, transaction };
     this.#moves.push({ ...where, step: moved.step, upTo: moved.upTo });
     if (moved.evidence === undefined) return;
@@ -64,19 +68,14 @@ export class ContractFacts {
         const block = this.#anchored.get(batch);
         if (block !== undefined && !this.#times.has(block)) blocks.add(block);
       }
-    const calls = [...blocks].map((block) => ({
-      method: "eth_getBlockByNumber",
-      params: [quantity(block), false],
-    }));
-    const answers = (await endpoint.many(calls)) as ({ timestamp: Hex } | null)[];
-    for (const [i, block] of [...blocks].entries())
-      this.#times.set(block, BigInt(answers[i]?.timestamp ?? 0));
+    for (const [block, at] of await timesOf(endpoint, [...blocks])) this.#times.set(block, at);
   }
 
-  /** When a batch was anchored, as of a block; null when it was not yet. */
+  /** When a batch was first anchored, if it is as of a block; null when it was not yet. */
   anchoredAt(batch: bigint, asOf: bigint): bigint | null {
     const block = this.#anchored.get(batch);
-    return block === undefined || block > asOf ? null : (this.#times.get(block) ?? null);
+    if (block === undefined || block > asOf) return null;
+    return this.#first.anchoredAt(batch) ?? this.#times.get(block) ?? null;
   }
 
   *movesUpTo(asOf: bigint): Generator<Moved> {
@@ -97,22 +96,5 @@ export class ContractFacts {
       reported.push({ ...one, parts: reportedParts(Buffer.from(bytes).toString("utf8")) });
     }
     return reported;
-  }
-}
-
-type MovedBy = Pick<Moved, "step" | "upTo"> & { readonly from: bigint; readonly evidence?: Hex };
-
-function movedBy(event: LedgerEvent): MovedBy | undefined {
-  switch (event.eventName) {
-    case "Paid":
-      return { step: "paid", from: event.args.from, upTo: event.args.upTo };
-    case "Acknowledged": {
-      const { from, upTo } = event.args.acknowledgement;
-      return { step: "acknowledged", from, upTo };
-    }
-    case "Disbursed":
-      return { step: "spent", ...event.args.disbursement };
-    default:
-      return undefined;
   }
 }

@@ -37,6 +37,7 @@ import { nameSuccessor, type ToBeSent } from "./name-successor.ts";
 import { proofsOfOthers } from "./proofs.ts";
 import { lastGoodBatchOf } from "./roots.ts";
 import { type Testimony, testimonyOf } from "./testimony.ts";
+import { keepTimes } from "./times.ts";
 
 export type Moved = {
   readonly move: Move;
@@ -177,6 +178,7 @@ async function openNew(
   if (await isOpeningUnsent(mover.target.sql)) await carryWhatIsNew(mover, earlier, move);
   await carryOut(mover.target, leftToRebuild, onProgress, signal);
   stopIfCutOff(signal);
+  if (earlier !== undefined) await keepTimes(earlier, mover.target, move);
   await noteOpened(mover.target.sql, move);
   return await sameMove(mover, move);
 }

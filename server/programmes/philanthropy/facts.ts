@@ -16,6 +16,16 @@ export type AsOf = {
   readonly at: bigint;
 };
 
+/**
+ * A contract that the ledger has left, good up to a batch. What was told there before its successor was opened happened when
+ * it was told there, though the successor's own event is later.
+ */
+export type EarlierContract = {
+  readonly chainId: bigint;
+  readonly contract: Hex;
+  readonly lastGoodBatch: bigint;
+};
+
 /** The batches that were closed in the period: the first, the last, and the last one's root. */
 export type BatchRange = { readonly from: bigint; readonly to: bigint; readonly root: Hex };
 
@@ -30,7 +40,7 @@ export type StatementFact = LineOf & {
   readonly from: bigint;
   readonly to: bigint;
   readonly receipts: bigint;
-  /** When the batch was closed, and anchored, in Unix seconds; null while it is not anchored as of the block. */
+  /** When the batch was closed, and first anchored, in Unix seconds; null while it is not anchored as of the block. */
   readonly closedAt: bigint;
   readonly anchoredAt: bigint | null;
 };

@@ -17,6 +17,7 @@ export const philanthropyPaper = (report: PhilanthropyReport, batch: string): Pa
     ["As of block", `${report.asOf.block} of chain ${report.asOf.chainId}, ${momentOf(report.asOf.at)} UTC`],
     ["Its hash", report.asOf.hash],
     ["Contract", report.asOf.contract],
+    ...(report.earlier ?? []).map(earlierFact),
     ["Timestamped by", `batch ${batch}`],
     ["Ledger", report.ledger],
   ],
@@ -32,6 +33,13 @@ export const philanthropyPaper = (report: PhilanthropyReport, batch: string): Pa
   ].map((table) => cut(table(report))),
   notes: PHILANTHROPY_NOTES,
 });
+
+const earlierFact = ({
+  chainId,
+  contract,
+  lastGoodBatch,
+}: NonNullable<PhilanthropyReport["earlier"]>[number]) =>
+  ["Contract before", `${contract} on chain ${chainId}, up to batch ${lastGoodBatch}`] as const;
 
 /** Of a long table paper has the beginning: the report itself has all. */
 const MOST_ROWS = 500;

@@ -3,7 +3,17 @@
 // root, hashes of documents, transactions.
 
 import type { Hex } from "../../protocol/bytes.ts";
-import type { AsOf, BatchRange, LineOf, Moved, Period, Reported, StatementFact, Step } from "./facts.ts";
+import type {
+  AsOf,
+  BatchRange,
+  EarlierContract,
+  LineOf,
+  Moved,
+  Period,
+  Reported,
+  StatementFact,
+  Step,
+} from "./facts.ts";
 import { LATENCY_STEPS, Latencies, type LatencyStep, massOf, PERCENTILES, percentile } from "./latencies.ts";
 import type { PublishedProgrammes } from "./programmes-document.ts";
 import { type Spending, spendingOf } from "./spending.ts";
@@ -47,6 +57,12 @@ export type PhilanthropyReport = {
   readonly period: { readonly from: string; readonly upTo: string };
   readonly batches: { readonly from: string; readonly to: string; readonly root: Hex } | null;
   readonly asOf: { readonly [Name in keyof AsOf]: AsOf[Name] extends Hex ? Hex : string };
+  /** Where the ledger lived before, the oldest first; left out where it has not moved. Times are those of the first telling. */
+  readonly earlier?: readonly {
+    readonly chainId: string;
+    readonly contract: Hex;
+    readonly lastGoodBatch: string;
+  }[];
   readonly units: readonly UnitRow[];
   readonly charities: readonly CharityRow[];
   readonly programmes: Shared<"programme">;
@@ -61,6 +77,8 @@ export type Frame = {
   readonly period: Period;
   readonly batches: BatchRange | null;
   readonly asOf: AsOf;
+  /** The oldest first. */
+  readonly earlier: readonly EarlierContract[];
   /** In the order of the chain, up to the block; of each line and step `upTo` rises. */
   readonly moves: Iterable<Moved>;
 };
@@ -98,7 +116,7 @@ export class PhilanthropyReckoning {
   }
 
   end(programmes: readonly PublishedProgrammes[], reported: readonly Reported[]): PhilanthropyReport {
-    const { ledger, period, batches, asOf } = this.#frame;
+    const { ledger, period, batches, asOf, earlier } = this.#frame;
     const lines = [...this.#lines].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
     const charities = lines.map((line) => this.#charityOf(line));
     const units = unitsOf(charities);
@@ -108,6 +126,7 @@ export class PhilanthropyReckoning {
       period: { from: `${period.from}`, upTo: `${period.upTo}` },
       batches: batches && { from: `${batches.from}`, to: `${batches.to}`, root: batches.root },
       asOf: { ...asOf, chainId: `${asOf.chainId}`, block: `${asOf.block}`, at: `${asOf.at}` },
+      ...(earlier.length > 0 && { earlier: earlier.map(toldOf) }),
       units,
       charities,
       programmes: sharedBy("programme", programmes, units),
@@ -151,6 +170,10 @@ export class PhilanthropyReckoning {
     });
   }
 }
+
+const toldOf = ({ chainId, contract, lastGoodBatch }: EarlierContract) => ({
+  ...{ chainId: `${chainId}`, contract, lastGoodBatch: `${lastGoodBatch}` },
+});
 
 const lineOf = ({ charity, unit }: LineOf): LineOf => ({ charity, unit });
 

@@ -53,7 +53,7 @@ function Batches({ report: { batches } }: Props) {
   );
 }
 
-function Contract({ report: { asOf } }: Props) {
+function Contract({ report: { asOf, earlier = [] } }: Props) {
   const { t } = useTranslation("reports");
   const { count, time } = useWords();
   const { block, chainId: chain, at, contract, hash } = asOf;
@@ -62,6 +62,12 @@ function Contract({ report: { asOf } }: Props) {
       <span>{t("head.block", { block: count(block), chain, time: time(unixTime(at)) })}</span>
       <code className="hash">{contract}</code>
       <code className="hash">{hash}</code>
+      {earlier.map(({ chainId, contract: left, lastGoodBatch }) => (
+        <span key={`${chainId} ${left}`}>
+          {t("proofs.earlier", { chain: chainId, batch: count(lastGoodBatch) })}{" "}
+          <code className="hash">{left}</code>
+        </span>
+      ))}
     </Proof>
   );
 }
