@@ -45,7 +45,7 @@ const named = (sql: Queries, { endpoint, kind, key }: Name) =>
 /** The endpoint has taken it: nothing of it is kept. */
 export async function messageTaken(sql: Queries, message: DueMessage): Promise<void> {
   await sql`DELETE FROM webhook_messages WHERE ${named(sql, message)}`;
-  if (message.failing) await sql`UPDATE webhooks SET failing_since = NULL WHERE id = ${message.endpoint}`;
+  await sql`UPDATE webhooks SET failing_since = NULL WHERE id = ${message.endpoint} AND failing_since IS NOT NULL`;
 }
 
 /** The endpoint before its messages, always in this order: else whoever removes it would wait for us, and we for them. */

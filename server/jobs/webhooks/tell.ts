@@ -88,6 +88,8 @@ class PostOffice {
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #each = new Map<bigint, number>();
   readonly #full = new Set<bigint>();
+  /** What ended since the last look at what is due began: as seen by it, it may still be due. */
+  readonly #justEnded = new Set<string>();
   #lost: unknown;
 
   constructor(teller: Teller, signal: AbortSignal) {
@@ -100,6 +102,7 @@ class PostOffice {
     if (this.#lost !== undefined) throw this.#lost;
     const room = MOST_AT_ONCE - this.#underWay.size;
     if (room <= 0) return 0;
+    this.#justEnded.clear();
     const due = await dueMessages(this.#teller.sql, [...this.#full], MOST_READ);
     const begun = due.filter((message) => this.#begin(message));
     return begun.length;
@@ -107,10 +110,11 @@ class PostOffice {
 
   #begin(message: DueMessage): boolean {
     const name = `${message.endpoint} ${message.kind} ${message.key}`;
+    if (this.#underWay.has(name) || this.#justEnded.has(name)) return false;
     const own = this.#each.get(message.endpoint) ?? 0;
     const most = message.failing ? 1 : MOST_AT_ONCE_EACH;
     if (own >= most) this.#full.add(message.endpoint);
-    if (own >= most || this.#underWay.has(name) || this.#underWay.size >= MOST_AT_ONCE) return false;
+    if (own >= most || this.#underWay.size >= MOST_AT_ONCE) return false;
     this.#each.set(message.endpoint, own + 1);
     this.#underWay.set(
       name,
@@ -121,6 +125,7 @@ class PostOffice {
 
   #end(name: string, endpoint: bigint): void {
     this.#underWay.delete(name);
+    this.#justEnded.add(name);
     this.#full.delete(endpoint);
     const left = (this.#each.get(endpoint) ?? 1) - 1;
     if (left === 0) this.#each.delete(endpoint);
