@@ -9,7 +9,7 @@ import { type PromiseFile, promiseJson } from "../protocol/promise-file.ts";
 import { PromiseTree } from "../protocol/promise-tree.ts";
 import type { StoredPromise } from "../store/promises.ts";
 import type { Promiser } from "../store/writer.ts";
-import type { MadePromise, PromiseOrder } from "./promise-maker.ts";
+import { type MadePromise, type PromiseOrder, TEXTS_TOGETHER } from "./promise-maker.ts";
 
 export type PromiserOptions = {
   readonly make: (order: PromiseOrder) => MadePromise | Promise<MadePromise>;
@@ -33,7 +33,7 @@ class FreshPromise implements StoredPromise {
   readonly signature: Uint8Array;
   readonly leaves: Uint8Array;
   readonly receipts: Uint8Array;
-  readonly #texts: string;
+  readonly #texts: readonly string[];
   readonly #ends: Uint32Array;
   /** Of the very receipts that were promised. */
   readonly #places: ReadonlyMap<Identified, number>;
@@ -51,7 +51,8 @@ class FreshPromise implements StoredPromise {
   text(receipt: Identified): string | undefined {
     const place = this.#places.get(receipt);
     if (place === undefined) return undefined;
-    return this.#texts.slice(place === 0 ? 0 : this.#ends[place - 1], this.#ends[place]);
+    const start = place % TEXTS_TOGETHER === 0 ? 0 : this.#ends[place - 1];
+    return this.#texts[Math.floor(place / TEXTS_TOGETHER)]?.slice(start, this.#ends[place]);
   }
 }
 
