@@ -4845,7 +4845,7 @@ export interface paths {
         query?: {
           after?: string;
           limit?: number;
-          state?: "held" | "appealed" | "accepted" | "recorded" | "rejected";
+          state?: "held" | "appealed" | "accepted" | "recorded" | "rejected" | "waiting";
           platform?: string;
         };
         header?: never;
@@ -5421,6 +5421,7 @@ export interface paths {
       };
       requestBody: { content: {
         "application/json": {
+          event?: "receipt.recorded" | "batch.anchored" | "payout.paid" | "payout.acknowledged" | "disbursement.published" | "webhook.test";
           keys?: string[];
         };
       } };
