@@ -5,6 +5,12 @@ const DATE_TIME = { dateStyle: "medium", timeStyle: "short" } as const;
 export const timeText = (time: Date | string, language: string): string =>
   new Intl.DateTimeFormat(language, DATE_TIME).format(new Date(time));
 
+/** A day as such, in no time zone: ("2026-09-01", "en") → "Sep 1, 2026". */
+export const dayText = (day: string, language: string): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+
 /** No date lies further ahead (ECMA-262, 21.4.1.1); a hostile file may name a later second all the same. */
 const LAST_DATE_MS = 8.64e15;
 

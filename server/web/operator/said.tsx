@@ -1,0 +1,32 @@
+// What became of something that was asked for. Whoever asked is led here: what they pressed may be gone.
+
+import { type ReactNode, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { isRefused, NoAnswer } from "../api/client.ts";
+
+export function Said({ children }: { children: ReactNode }) {
+  const shown = useRef<HTMLParagraphElement>(null);
+  useEffect(() => shown.current?.focus(), []);
+  return (
+    <p ref={shown} className="said" role="status" tabIndex={-1}>
+      {children}
+    </p>
+  );
+}
+
+/** Why it was not done: in the reader's language where the reason has a name; else as the service has put it. */
+export function NotDone({ error }: { error: unknown }) {
+  const { t } = useTranslation("operator");
+  return (
+    <p className="failed" role="alert">
+      {error instanceof NoAnswer ? t("notDone.noAnswer") : <Refused error={error} />}
+    </p>
+  );
+}
+
+function Refused({ error }: { error: unknown }) {
+  const { t } = useTranslation("operator");
+  const named = isRefused(error) ? t(`notDone.${error.code}`, { defaultValue: "" }) : "";
+  if (named !== "") return named;
+  return <span lang="en">{error instanceof Error ? error.message : String(error)}</span>;
+}
