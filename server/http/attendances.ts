@@ -24,8 +24,10 @@ import type { Caller } from "../store/keys.ts";
 import {
   activityInPath,
   attendanceView,
+  organisersView,
   ownActivityInPath,
   showAttendance,
+  showNamed,
   showOwnReceipt,
 } from "./activity-words.ts";
 import { type Asked, type Reply, type Route, route } from "./route.ts";
@@ -43,7 +45,6 @@ const ownView = attendanceView.extend({
   receiptKey: z.string().nullable(),
   link: z.url().nullable(),
 });
-const organisersView = attendanceView.extend({ name: z.string(), displayName: z.string().nullable() });
 
 type Own = { readonly stored: StoredActivity; readonly name: AttendanceName };
 
@@ -114,12 +115,6 @@ function showOwn(services: Services, attendance: Attendance, { activity }: Store
     headers: { "Cache-Control": "private, no-store" },
   };
 }
-
-const showNamed = (attendance: Attendance, { activity }: StoredActivity) => ({
-  ...showAttendance(attendance, activity),
-  name: attendance.name,
-  displayName: attendance.displayName,
-});
 
 const replyNamed = (attendance: Attendance, stored: StoredActivity): Reply => ({
   status: 200,
