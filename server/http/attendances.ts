@@ -360,10 +360,28 @@ const dispute = (services: Services, name: AttendanceName, { state }: Attendance
   });
 };
 
+/** The same again is answered as it stands; whoever decides otherwise is told that it is decided. */
+async function decideForGood(
+  services: Services,
+  name: AttendanceName,
+  { checkIn, checkOut, pieces, reason }: z.output<typeof decision>,
+  change: object,
+): Promise<Attendance> {
+  const from: AttendanceState[] = ["disputed", "appealed"];
+  const stands = await agree(services, name, from, change);
+  const isTheSame =
+    stands.decision === reason &&
+    Number(stands.checkIn) === checkIn &&
+    Number(stands.checkOut) === checkOut &&
+    stands.pieces === pieces;
+  if (isTheSame) return stands;
+  throw wrongState(from, stands.state);
+}
+
 function decide(services: Services, name: AttendanceName, body: z.output<typeof decision>, { role }: Caller) {
   const { checkIn, checkOut, pieces, reason } = body;
   const change = { check_in: checkIn, check_out: checkOut, pieces, decision: reason };
-  if (role === "operator") return agree(services, name, ["disputed", "appealed"], change);
+  if (role === "operator") return decideForGood(services, name, body, change);
   const due_at = services.ingest.recorder.now() + DISPUTE_WITHIN_SECONDS;
   const done: AttendanceState[] = [];
   return move(services, name, { from: ["disputed"], done, change: { ...change, state: "decided", due_at } });

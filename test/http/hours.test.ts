@@ -338,6 +338,10 @@ describe("/v1/activities and /v1/hours", function () {
       const decided = await wanted(200, named(activity, volunteer, "decision", more, service.operatorKey));
       expect([decided.state, decided.counted.tenths]).to.deep.equal(["recorded", 35]);
       expect(await disputes()).to.deep.equal([]);
+      const again = await wanted(200, named(activity, volunteer, "decision", more, service.operatorKey));
+      expect(again).to.deep.equal(decided);
+      const otherwise = await named(activity, volunteer, "decision", less, service.operatorKey);
+      expect([otherwise.status, otherwise.body.came]).to.deep.equal([409, "recorded"]);
     });
 
     it("is listed for the operator alone, of all activities, page by page", async () => {

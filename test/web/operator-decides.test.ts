@@ -1,5 +1,5 @@
-// The operator's console where something waits for the operator: days of steps that are held, and messages to the operator's
-// own systems that were not taken.
+// The operator's console where something waits for the operator: days of steps that are held, hours that were disputed twice,
+// and messages to the operator's own systems that were not taken.
 
 import { expect } from "chai";
 import type { Page } from "playwright-core";
@@ -14,6 +14,16 @@ import {
   PHONE,
 } from "../support/browser.ts";
 import { call } from "../support/client.ts";
+import {
+  announce,
+  asVolunteer,
+  at,
+  HOUR,
+  type Organiser,
+  openOrganiser,
+  START,
+  setClock,
+} from "../support/hours.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { openShop, type Shop, wanted } from "../support/shop.ts";
 import { dayOf, daysAgo } from "../support/steps.ts";
@@ -28,12 +38,14 @@ describe("the operator's console, where something waits for the operator", funct
   this.timeout(120_000);
   let service: TestService;
   let shop: Shop;
+  let organiser: Organiser;
   let receiver: Receiver;
   let people = 0;
 
   before(async () => {
     service = await startTestService({ chain: true, settings: SETTINGS });
     shop = await openShop(service);
+    organiser = await openOrganiser(service);
     receiver = await new Receiver().start();
   });
   after(async () => {
@@ -53,6 +65,33 @@ describe("the operator's console, where something waits for the operator", funct
   const object = (appeal: string, text: string) => wanted(200, post(appeal, { text }, shop.merchantKey));
   const decide = (id: string, accept: boolean, reason: string) =>
     wanted(200, post(`/v1/steps/held/${id}/decision`, { accept, reason }));
+
+  /** Three hours, of which the organiser counts one; the volunteer has disputed it twice. */
+  async function dispute(title: string) {
+    const { id } = await announce(service, organiser, { title });
+    const path = `/v1/activities/${id}`;
+    setClock(service, START - HOUR);
+    const { key, volunteer } = await wanted(
+      201,
+      call(`${service.url}${path}/sign-ups`, { body: { displayName: "Mei" } }),
+    );
+    const own = (step: string, reason: string) =>
+      wanted(
+        200,
+        call(`${service.url}${path}/attendance/${step}`, { headers: asVolunteer(key), body: { reason } }),
+      );
+    const named = (step: string, body: object) =>
+      wanted(200, post(`${path}/attendances/${volunteer}/${step}`, body, organiser.key));
+    setClock(service, START + 5 * HOUR);
+    const hour = { checkIn: at(START), checkOut: at(START + HOUR) };
+    await named("by-hand", { ...hour, reason: "the code did not work" });
+    await named("confirmation", {});
+    await own("dispute", "I stayed for three hours");
+    await named("decision", { ...hour, reason: "nobody saw you" });
+    await own("dispute", "Mr Li saw me; I am on his pictures");
+    setClock(service, undefined);
+    return { volunteer, decision: `${path}/attendances/${volunteer}/decision` };
+  }
 
   async function openConsole(look: Look = {}) {
     const opened = await openPage(`${service.url}/operator`, look);
@@ -75,6 +114,7 @@ describe("the operator's console, where something waits for the operator", funct
   it("says so where no day waits and no endpoint is told", async () => {
     const { page, close } = await openConsole({ size: PHONE });
     await page.getByText("No day waits for you.").waitFor();
+    await page.getByText("No dispute waits for you.").waitFor();
     await page.getByText("No endpoint is told of anything").waitFor();
     await close();
   });
@@ -196,6 +236,55 @@ describe("the operator's console, where something waits for the operator", funct
     });
   });
 
+  describe("hours that were disputed twice", () => {
+    it("are shown with what each side says, and decided once that is confirmed", async () => {
+      const { volunteer } = await dispute("Planting reeds");
+      const { page, errors, close } = await openConsole({ size: PHONE });
+      const card = page.locator(`[data-dispute="${volunteer}"]`);
+      await card.waitFor();
+      expect(await card.textContent())
+        .to.contain("Planting reeds · Mei")
+        .and.contain("Mr Li saw me")
+        .and.contain("nobody saw you")
+        .and.contain("1 h");
+      await card.getByLabel("Left").fill(at(START + 4 * HOUR).slice(0, 16));
+      await card.locator("textarea").fill("Seen on the pictures");
+      await expectAccessible(page);
+      await expectNoOverflow(page);
+      await card.getByRole("button", { name: "Decide …" }).click();
+      const dialog = page.getByRole("dialog");
+      expect(await dialog.textContent())
+        .to.contain("Seen on the pictures")
+        .and.contain("5:00");
+      await dialog.getByRole("button", { name: "Decide" }).click();
+      await page.getByText("Planting reeds, Mei: decided. 3.5 h count.").waitFor();
+      expect((await get("/v1/disputes")).items).to.deep.equal([]);
+      // With its clock moved the service is late with its batches, and says so with 503, which a browser notes.
+      expect(errors.filter((error) => !error.includes("503"))).to.deep.equal([]);
+      await close();
+    });
+
+    it("say so where somebody else was first, or where the times cannot be", async () => {
+      const { volunteer, decision } = await dispute("Carrying water");
+      const { page, close } = await openConsole();
+      const card = page.locator(`[data-dispute="${volunteer}"]`);
+      await card.locator("textarea").fill("I believe it");
+      await card.getByLabel("Left").fill(at(START - HOUR).slice(0, 16));
+      await card.getByRole("button", { name: "Decide …" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Decide" }).click();
+      await card.getByText("cannot be before they came").waitFor();
+      expect(await card.locator("textarea").inputValue()).to.equal("I believe it");
+      await card.getByLabel("Left").fill(at(START + HOUR).slice(0, 16));
+      await card.getByRole("button", { name: "Decide …" }).click();
+      const hour = { checkIn: at(START), checkOut: at(START + HOUR), reason: "as the organiser says" };
+      await wanted(200, post(decision, hour));
+      await page.getByRole("dialog").getByRole("button", { name: "Decide" }).click();
+      await page.getByText("somebody else has decided it meanwhile").waitFor();
+      expect(await card.count()).to.equal(0);
+      await close();
+    });
+  });
+
   describe("endpoints of the operator", () => {
     const HOOKS = "/v1/webhooks";
     let id: string;
@@ -291,6 +380,7 @@ describe("the operator's console, where something waits for the operator", funct
       const [first] = waiting as [{ id: string; appeal: string }];
       await decide(first.id, false, "No person walks so evenly");
       await object(first.appeal, "I ran a race of six hours along the sea. Here is my time: 5:58:12.");
+      await dispute("Planting reeds at the river");
       receiver.manner = withStatus(503);
       const { id } = await wanted(201, post("/v1/webhooks", { url: receiver.url, events: ["payout.paid"] }));
       for (let sent = 0; sent < 2; sent++) await wanted(200, post(`/v1/webhooks/${id}/test`));
@@ -304,6 +394,7 @@ describe("the operator's console, where something waits for the operator", funct
       it(`is complete for whoever reads ${language}`, async () => {
         const { page, hosts, close } = await openConsole({ language, size: PHONE });
         await page.locator(".held-day .appeal").waitFor();
+        await page.locator(".dispute").waitFor();
         await page.locator(".dead-letters li").first().waitFor();
         await expectAccessible(page);
         await expectNoOverflow(page);
@@ -326,11 +417,12 @@ describe("the operator's console, where something waits for the operator", funct
 
     it("says of each part that there is no connection, and lets it be tried again", async () => {
       const { page, context, close } = await openPage(`${service.url}/operator`);
-      const parts = /\/v1\/(steps\/held|webhooks)/;
+      const parts = /\/v1\/(steps\/held|disputes|webhooks)/;
       await context.route(parts, (route) => route.abort());
       await page.locator(".key-form input").fill(service.operatorKey);
       await page.locator(".key-form button").click();
       await page.locator(".held-steps .failed").waitFor();
+      await page.locator(".disputes .failed").waitFor();
       await page.locator(".webhooks .failed").waitFor();
       await context.unroute(parts);
       await page.locator(".held-steps").getByRole("button", { name: "Try again" }).click();

@@ -1,17 +1,17 @@
 // Days of steps that look like no walk and wait for a decision, and what became of those that were decided here.
 
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Listed } from "../shell/listed.tsx";
 import { useWords } from "../units/use-words.ts";
 import { dayOf, HeldDayCard } from "./held-day.tsx";
 import { type Outcome, useHeldDays } from "./held-queries.ts";
-import { Said } from "./said.tsx";
+import { Said, useEnded } from "./said.tsx";
+
+const idOf = ({ day }: Outcome) => day.id;
 
 export function HeldSteps() {
   const { t } = useTranslation("operator");
-  const [ended, end] = useState<readonly Outcome[]>([]);
-  const tell = (outcome: Outcome) => end((before) => [...before.filter(isOfAnother(outcome)), outcome]);
+  const { ended, tell } = useEnded(idOf);
   return (
     <section className="held-steps">
       <h2>{t("held.heading")}</h2>
@@ -27,11 +27,6 @@ export function HeldSteps() {
     </section>
   );
 }
-
-const isOfAnother =
-  ({ day }: Outcome) =>
-  (outcome: Outcome) =>
-    outcome.day.id !== day.id;
 
 function Became({ day, decided }: Outcome) {
   const { t } = useTranslation("operator");

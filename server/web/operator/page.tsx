@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useTitle } from "../shell/use-title.ts";
 import { Bank } from "./bank.tsx";
 import { Challenges } from "./challenges.tsx";
+import { Disputes } from "./disputes.tsx";
 import { Health } from "./health.tsx";
 import { HeldSteps } from "./held-steps.tsx";
 import { KeyProvider, keepKey, keptKey } from "./key.ts";
@@ -47,6 +48,7 @@ function Console({ operatorKey, forget }: { operatorKey: string; forget: () => v
       <Bank />
       <Challenges />
       <HeldSteps />
+      <Disputes />
       <Webhooks />
     </KeyProvider>
   );

@@ -1,6 +1,6 @@
 // What became of something that was asked for. Whoever asked is led here: what they pressed may be gone.
 
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isRefused, NoAnswer } from "../api/client.ts";
 
@@ -12,6 +12,13 @@ export function Said({ children }: { children: ReactNode }) {
       {children}
     </p>
   );
+}
+
+/** What has ended here, each thing once: as it has ended last. */
+export function useEnded<Ended>(nameOf: (ended: Ended) => string) {
+  const [ended, end] = useState<readonly Ended[]>([]);
+  const tell = (last: Ended) => end((all) => [...all.filter((one) => nameOf(one) !== nameOf(last)), last]);
+  return { ended, tell };
 }
 
 /** Why it was not done: in the reader's language where the reason has a name; else as the service has put it. */
