@@ -246,7 +246,7 @@ describe("the operator's console, where something waits for the operator", funct
         .to.contain("Planting reeds · Mei")
         .and.contain("Mr Li saw me")
         .and.contain("nobody saw you")
-        .and.contain("1 h");
+        .and.contain("1\u00a0h");
       await card.getByLabel("Left").fill(at(START + 4 * HOUR).slice(0, 16));
       await card.locator("textarea").fill("Seen on the pictures");
       await expectAccessible(page);
