@@ -2248,6 +2248,35 @@ export interface paths {
       };
     };
   };
+  "/v1/disputes": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List hours that the operator has to decide */
+    get: {
+      parameters: {
+        query?: {
+          after?: string;
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** A page, by activity and volunteer */
+        200: { headers: { [name: string]: unknown }; content: {
+          "application/json": {
+            items: components["schemas"]["Dispute"][];
+            next: string | null;
+          };
+        } };
+        /** A problem */
+        default: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
+      };
+    };
+  };
   "/v1/documents/{hash}": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Read a published document */
@@ -4845,7 +4874,7 @@ export interface paths {
         query?: {
           after?: string;
           limit?: number;
-          state?: "held" | "appealed" | "accepted" | "recorded" | "rejected";
+          state?: "held" | "appealed" | "accepted" | "recorded" | "rejected" | "waiting";
           platform?: string;
         };
         header?: never;
@@ -5421,6 +5450,7 @@ export interface paths {
       };
       requestBody: { content: {
         "application/json": {
+          event?: "receipt.recorded" | "batch.anchored" | "payout.paid" | "payout.acknowledged" | "disbursement.published" | "webhook.test";
           keys?: string[];
         };
       } };
@@ -5904,6 +5934,33 @@ export interface components {
       digest: string;
       /** the same, for people */
       words: string[];
+    };
+    Dispute: {
+      /** 32 bytes in hexadecimal */
+      activity: string;
+      volunteer: string;
+      state: "signed-up" | "withdrawn" | "checked-in" | "checked-out" | "proposed" | "disputed" | "decided" | "appealed" | "agreed" | "recorded";
+      checkIn: string | null;
+      checkOut: string | null;
+      pieces: number | null;
+      /** why the organiser set the times by hand */
+      byHand: string | null;
+      /** why the volunteer disputes */
+      reason: string | null;
+      /** what was decided of it, and why */
+      decision: string | null;
+      /** when it goes on by itself */
+      dueAt: string | null;
+      /** what it counts for as it stands; null before the check-out */
+      counted: {
+        effectiveMinutes: number;
+        tenths: number;
+        hours: string;
+      } | null;
+      receipt: string | null;
+      name: string;
+      displayName: string | null;
+      announced: components["schemas"]["Activity"];
     };
     DocumentNotice: {
       kind: string;

@@ -95,6 +95,9 @@ export const attendanceView = z
   })
   .meta({ id: "Attendance" });
 
+/** With what the volunteer is called, which is for the organiser and the operator. */
+export const organisersView = attendanceView.extend({ name: z.string(), displayName: z.string().nullable() });
+
 const timeOrNull = (seconds: bigint | null) => (seconds === null ? null : isoTime(seconds));
 
 export function showAttendance(attendance: Attendance, activity: Activity) {
@@ -114,6 +117,12 @@ export function showAttendance(attendance: Attendance, activity: Activity) {
     receipt: hexOrNull(receipt),
   };
 }
+
+export const showNamed = (attendance: Attendance, { activity }: StoredActivity) => ({
+  ...showAttendance(attendance, activity),
+  name: attendance.name,
+  displayName: attendance.displayName,
+});
 
 const SECONDS_A_MINUTE = 60;
 

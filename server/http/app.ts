@@ -17,6 +17,7 @@ import { challengeRoutes } from "./challenges.ts";
 import { charityRoutes } from "./charities.ts";
 import { completenessRoutes } from "./completeness.ts";
 import { disbursementRoutes } from "./disbursements.ts";
+import { disputeRoutes } from "./disputes.ts";
 import { documentRoutes } from "./documents.ts";
 import { donorRoutes } from "./donors.ts";
 import { erasureRoutes } from "./erasures.ts";
@@ -98,6 +99,7 @@ export const routes: readonly Route[] = [
   ...erasureRoutes,
   ...activityRoutes,
   ...attendanceRoutes,
+  ...disputeRoutes,
   ...hoursRoutes,
   ...volunteerRoutes,
   ...certificateRoutes,

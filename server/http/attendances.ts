@@ -24,8 +24,10 @@ import type { Caller } from "../store/keys.ts";
 import {
   activityInPath,
   attendanceView,
+  organisersView,
   ownActivityInPath,
   showAttendance,
+  showNamed,
   showOwnReceipt,
 } from "./activity-words.ts";
 import { type Asked, type Reply, type Route, route } from "./route.ts";
@@ -43,7 +45,6 @@ const ownView = attendanceView.extend({
   receiptKey: z.string().nullable(),
   link: z.url().nullable(),
 });
-const organisersView = attendanceView.extend({ name: z.string(), displayName: z.string().nullable() });
 
 type Own = { readonly stored: StoredActivity; readonly name: AttendanceName };
 
@@ -114,12 +115,6 @@ function showOwn(services: Services, attendance: Attendance, { activity }: Store
     headers: { "Cache-Control": "private, no-store" },
   };
 }
-
-const showNamed = (attendance: Attendance, { activity }: StoredActivity) => ({
-  ...showAttendance(attendance, activity),
-  name: attendance.name,
-  displayName: attendance.displayName,
-});
 
 const replyNamed = (attendance: Attendance, stored: StoredActivity): Reply => ({
   status: 200,
@@ -365,10 +360,28 @@ const dispute = (services: Services, name: AttendanceName, { state }: Attendance
   });
 };
 
+/** The same again is answered as it stands; whoever decides otherwise is told that it is decided. */
+async function decideForGood(
+  services: Services,
+  name: AttendanceName,
+  { checkIn, checkOut, pieces, reason }: z.output<typeof decision>,
+  change: object,
+): Promise<Attendance> {
+  const from: AttendanceState[] = ["disputed", "appealed"];
+  const stands = await agree(services, name, from, change);
+  const isTheSame =
+    stands.decision === reason &&
+    Number(stands.checkIn) === checkIn &&
+    Number(stands.checkOut) === checkOut &&
+    stands.pieces === pieces;
+  if (isTheSame) return stands;
+  throw wrongState(from, stands.state);
+}
+
 function decide(services: Services, name: AttendanceName, body: z.output<typeof decision>, { role }: Caller) {
   const { checkIn, checkOut, pieces, reason } = body;
   const change = { check_in: checkIn, check_out: checkOut, pieces, decision: reason };
-  if (role === "operator") return agree(services, name, ["disputed", "appealed"], change);
+  if (role === "operator") return decideForGood(services, name, body, change);
   const due_at = services.ingest.recorder.now() + DISPUTE_WITHIN_SECONDS;
   const done: AttendanceState[] = [];
   return move(services, name, { from: ["disputed"], done, change: { ...change, state: "decided", due_at } });

@@ -11,9 +11,11 @@ import {
   appealHeld,
   eraseHeld,
   HELD_STATES,
+  type HeldState,
   type HeldSteps,
   heldBefore,
   heldByNumber,
+  WAITING_STATES,
 } from "../store/held-steps.ts";
 import type { Caller, Role } from "../store/keys.ts";
 import { answerSchema, showAnswer } from "./answers.ts";
@@ -115,23 +117,35 @@ function platformOf(caller: Caller, asked: string | undefined): string | null {
   return platform;
 }
 
+const ALL_WAITING = "waiting";
+type AskedState = HeldState | typeof ALL_WAITING;
+
+const statesOf = (asked: AskedState | undefined): readonly HeldState[] => {
+  if (asked === undefined) return HELD_STATES;
+  return asked === ALL_WAITING ? WAITING_STATES : [asked];
+};
+
 export const heldStepsRoutes: Route[] = [
   route({
     method: "get",
     path: "/v1/steps/held",
     tag,
     summary: "List days that are held, the newest first",
-    description: "The operator sees all, a platform its own.",
+    description:
+      "The operator sees all, a platform its own. `waiting` are those that are held or appealed, or accepted and not recorded yet.",
     callers: REPORTERS,
     query: z.strictObject({
       ...numberedPage("held-day"),
-      state: z.enum(HELD_STATES).optional(),
+      state: z.enum([...HELD_STATES, ALL_WAITING]).optional(),
       platform: z.string().max(100).optional(),
     }),
     answers: { 200: { description: "A page", schema: listOf(heldSchema) } },
-    handle: async ({ query: { after, limit, state = null, platform }, caller }, { sql }) => {
+    handle: async ({ query: { after, limit, state, platform }, caller }, { sql }) => {
       const of = platformOf(caller, platform);
-      const held = await heldBefore(sql, idBefore(after), limit, { platform: of, state });
+      const held = await heldBefore(sql, idBefore(after), limit, {
+        platform: of,
+        states: statesOf(state),
+      });
       return { status: 200, body: listReply(held.map(show), limit, ({ id }) => `${id}`) };
     },
   }),

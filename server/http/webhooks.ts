@@ -10,7 +10,7 @@ import {
   isPublicAddress,
   wrongDestination,
 } from "../programmes/webhooks/destination.ts";
-import { kindsFor, WEBHOOK_KINDS } from "../programmes/webhooks/kinds.ts";
+import { kindsFor, TEST_KIND, WEBHOOK_KINDS } from "../programmes/webhooks/kinds.ts";
 import { charityId } from "../protocol/ids.ts";
 import type { Database } from "../store/database.ts";
 import type { Caller, Role } from "../store/keys.ts";
@@ -259,13 +259,17 @@ export const webhookRoutes: Route[] = [
     path: "/v1/webhooks/{id}/replay",
     tag,
     summary: "Send dead messages again",
-    description: "Those of these keys, or without `keys` the first thousand. Each keeps its `webhook-id`.",
+    description:
+      "Those of this event and of these keys, at most a thousand; without both the first thousand. Each keeps its `webhook-id`.",
     callers: EVERYONE,
-    body: z.strictObject({ keys: z.array(z.string().min(1).max(100)).min(1).max(1_000).optional() }),
+    body: z.strictObject({
+      event: z.enum([...WEBHOOK_KINDS, TEST_KIND]).optional(),
+      keys: z.array(z.string().min(1).max(100)).min(1).max(1_000).optional(),
+    }),
     answers: { 200: { description: "How many", schema: z.object({ replayed: z.int() }) }, 404: unknown },
-    handle: async ({ body: { keys }, params: { id = "" }, caller }, { sql }) => {
+    handle: async ({ body: { event: kind, keys }, params: { id = "" }, caller }, { sql }) => {
       const webhook = await own(sql, caller, id);
-      return { status: 200, body: { replayed: await replayDead(sql, webhook.id, keys) } };
+      return { status: 200, body: { replayed: await replayDead(sql, webhook.id, { kind, keys }) } };
     },
   }),
 ];

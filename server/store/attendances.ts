@@ -59,6 +59,12 @@ export const attendancesOf = (sql: Queries, volunteer: Uint8Array, after: Uint8A
   sql<Attendance[]>`
     ${select(sql)} WHERE volunteer = ${volunteer} AND activity > ${after} ORDER BY activity LIMIT ${limit}`;
 
+/** Those that wait for the operator, at whatever activity, behind `after`. */
+export const appealedAfter = (sql: Queries, { activity, volunteer }: AttendanceName, limit: number) =>
+  sql<Attendance[]>`
+    ${select(sql)} WHERE state = 'appealed' AND (activity, volunteer) > (${activity}, ${volunteer})
+    ORDER BY activity, volunteer LIMIT ${limit}`;
+
 /** What changes with the state. What is left out stays. */
 export type Change = {
   readonly state: AttendanceState;

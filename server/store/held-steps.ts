@@ -1,11 +1,14 @@
 // Days of steps that are held, with their reasons: what is asked and decided of them. Each change names the state that it
 // expects, and moves the counts with it.
 
-import { byteaArray, type Database, only, type Queries, type Transaction } from "./database.ts";
+import { byteaArray, type Database, only, type Queries, type Transaction, textArray } from "./database.ts";
 
 /** `accepted` is decided, `recorded` is in the ledger too. */
 export const HELD_STATES = ["held", "appealed", "accepted", "recorded", "rejected"] as const;
 export type HeldState = (typeof HELD_STATES)[number];
+
+/** Of which somebody has to decide; or to decide the same again, where the recording was cut off. */
+export const WAITING_STATES: readonly HeldState[] = ["held", "appealed", "accepted"];
 
 export type HeldSteps = {
   readonly number: bigint;
@@ -61,14 +64,19 @@ export async function heldByNumber(sql: Queries, number: bigint): Promise<HeldSt
   return row;
 }
 
-export type HeldFilter = { readonly platform: string | null; readonly state: HeldState | null };
+export type HeldFilter = { readonly platform: string | null; readonly states: readonly HeldState[] };
 
-/** A page, the newest first: of all platforms or of one, in any state or in one. */
-export const heldBefore = (sql: Queries, before: bigint, limit: number, { platform, state }: HeldFilter) =>
-  sql<HeldSteps[]>`
-    SELECT * FROM held_steps WHERE number < ${before}
-      ${platform === null ? sql`` : sql`AND platform = ${platform}`}
-      ${state === null ? sql`` : sql`AND state = ${state}`}
+/** A page, the newest first: of all platforms or of one. Each state is looked at by itself, so that few days are read. */
+export const heldBefore = (
+  sql: Queries,
+  before: bigint,
+  limit: number,
+  { platform, states }: HeldFilter,
+) => sql<HeldSteps[]>`
+    SELECT page.* FROM unnest(${textArray(states)}::text[]) AS wanted, LATERAL (
+      SELECT * FROM held_steps WHERE number < ${before} AND state = wanted
+        ${platform === null ? sql`` : sql`AND platform = ${platform}`}
+      ORDER BY number DESC LIMIT ${limit}) AS page
     ORDER BY number DESC LIMIT ${limit}`;
 
 /** Keeps an appeal; false when it is not in the state `from` any more, or was appealed before. */

@@ -105,18 +105,21 @@ export const deadMessages = (sql: Queries, endpoint: bigint, after: readonly str
 
 const MOST_REPLAYED = 1_000;
 
-/** Sends dead messages again, those of these keys or the first thousand, with as many attempts as new ones. */
-export function replayDead(
-  sql: Database,
-  endpoint: bigint,
-  keys: readonly string[] | undefined,
-): Promise<number> {
+/** Which of them: of one kind, of these keys; what is left out narrows nothing. */
+export type DeadFilter = {
+  readonly kind?: string | undefined;
+  readonly keys?: readonly string[] | undefined;
+};
+
+/** Sends dead messages again, the first thousand of those, with as many attempts as new ones. */
+export function replayDead(sql: Database, endpoint: bigint, { kind, keys }: DeadFilter): Promise<number> {
   return sql.begin(async (tx) => {
     await holdWebhook(tx, endpoint);
     const replayed = await tx`
       UPDATE webhook_messages SET due_at = now(), attempts = 0 WHERE (endpoint, kind, key) IN (
         SELECT endpoint, kind, key FROM webhook_messages WHERE endpoint = ${endpoint} AND due_at IS NULL
           AND (${keys === undefined} OR key = ANY(${textArray(keys ?? [])}::text[]))
+          ${kind === undefined ? sql`` : sql`AND kind = ${kind}`}
         ORDER BY kind, key LIMIT ${MOST_REPLAYED})
       RETURNING key`;
     return replayed.length;

@@ -68,6 +68,22 @@ describe("/v1/activities and /v1/hours", function () {
     return { activity, key, volunteer };
   };
 
+  /** Disputed by the volunteer, decided by the organiser, and disputed again. */
+  const appeal = async () => {
+    const { activity, key, volunteer } = await proposed();
+    await wanted(200, own(activity, key, "dispute", { reason: "too little" }));
+    const less = { checkIn: at(START), checkOut: at(START + HOUR), reason: "no" };
+    await wanted(200, named(activity, volunteer, "decision", less));
+    await wanted(200, own(activity, key, "dispute", { reason: "still too little" }));
+    return { activity, volunteer };
+  };
+  const disputes = async (): Promise<Record<string, string>[]> => {
+    const { items } = await wanted(200, call(`${service.url}/v1/disputes`, { key: service.operatorKey }));
+    return items.map(({ activity, volunteer, reason, decision }: Record<string, string>) => ({
+      ...{ activity, volunteer, reason, decision },
+    }));
+  };
+
   it("record one receipt of the effective minutes once the volunteer agrees, and the same when asked again", async () => {
     const { activity, key } = await proposed();
     const agreed = await wanted(200, own(activity, key, "agreement"));
@@ -312,9 +328,40 @@ describe("/v1/activities and /v1/hours", function () {
       const appealed = await wanted(200, own(activity, key, "dispute", { reason: "still too little" }));
       expect(appealed.state).to.equal("appealed");
       expect((await named(activity, volunteer, "decision", less)).status).to.equal(409);
+      expect(await disputes()).to.deep.include({
+        activity,
+        volunteer,
+        reason: "still too little",
+        decision: "no",
+      });
       const more = { ...less, checkOut: at(START + 4 * HOUR), reason: "seen on the picture" };
       const decided = await wanted(200, named(activity, volunteer, "decision", more, service.operatorKey));
       expect([decided.state, decided.counted.tenths]).to.deep.equal(["recorded", 35]);
+      expect(await disputes()).to.deep.equal([]);
+      const again = await wanted(200, named(activity, volunteer, "decision", more, service.operatorKey));
+      expect(again).to.deep.equal(decided);
+      const otherwise = await named(activity, volunteer, "decision", less, service.operatorKey);
+      expect([otherwise.status, otherwise.body.came]).to.deep.equal([409, "recorded"]);
+    });
+
+    it("is listed for the operator alone, of all activities, page by page", async () => {
+      const appealed = [await appeal(), await appeal()].map(
+        ({ activity, volunteer }) => `${activity}/${volunteer}`,
+      );
+      expect((await call(`${service.url}/v1/disputes`, { key: organiser.key })).status).to.equal(403);
+      const first = await wanted(
+        200,
+        call(`${service.url}/v1/disputes?limit=1`, { key: service.operatorKey }),
+      );
+      const rest = await wanted(
+        200,
+        call(`${service.url}/v1/disputes?after=${first.next}`, { key: service.operatorKey }),
+      );
+      const [listed] = first.items;
+      expect(listed.announced).to.include({ id: listed.activity, organiser: organiser.registration });
+      const found = [...first.items, ...rest.items].map((each) => `${each.activity}/${each.volunteer}`);
+      expect(found).to.deep.equal(appealed.toSorted());
+      expect(rest.next).to.equal(null);
     });
 
     it("cannot be disputed any more once the time for it has passed", async () => {

@@ -205,6 +205,11 @@ describe("days of steps", () => {
       expect(await ids("state=appealed", shop.merchantKey))
         .to.include(first.id)
         .and.not.include(second.id);
+      expect(await ids("state=waiting&limit=2")).to.deep.equal([second.id, first.id]);
+      expect(await ids(`state=waiting&limit=1&after=${second.id}`)).to.deep.equal([first.id]);
+      expect(await ids("state=waiting", other.merchantKey)).to.deep.equal([]);
+      await wanted(200, decide(second.id, false));
+      expect(await ids("state=waiting&limit=1")).to.deep.equal([first.id]);
       expect(await ids("limit=2", shop.merchantKey)).to.deep.equal([second.id, first.id]);
       expect(await ids(`limit=1&after=${second.id}`)).to.deep.equal([first.id]);
       expect(await ids("", other.merchantKey)).to.deep.equal([]);

@@ -111,6 +111,8 @@ describe("messages to other systems", function () {
     receiver.manner = withStatus(204);
     const before = receiver.came.length;
     const path = `${HOOKS}/${id}/replay`;
+    const ofAnother = { event: "receipt.recorded", keys: [letter.key] };
+    expect(await wanted(200, post(path, shop.merchantKey, ofAnother))).to.deep.equal({ replayed: 0 });
     expect(await wanted(200, post(path, shop.merchantKey, { keys: [letter.key] }))).to.deep.equal({
       replayed: 1,
     });

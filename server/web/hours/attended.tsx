@@ -2,6 +2,7 @@
 
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { localTime } from "../units/time.ts";
 import { type Activity, type NamedAttendance, useNamedStep } from "./queries.ts";
 import { NotDone, Standing } from "./words.tsx";
 
@@ -74,12 +75,6 @@ function Confirm({ kind, confirm }: { kind: string; confirm: (pieces: number | n
       </button>
     </div>
   );
-}
-
-/** The browser's own form of a time, in the visitor's time zone: "2026-09-05T09:00". */
-function localTime(iso: string): string {
-  const time = new Date(iso);
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 type Told = { readonly checkIn: string; readonly checkOut: string; readonly reason: string };

@@ -7,11 +7,14 @@ import { useTranslation } from "react-i18next";
 import { useTitle } from "../shell/use-title.ts";
 import { Bank } from "./bank.tsx";
 import { Challenges } from "./challenges.tsx";
+import { Disputes } from "./disputes.tsx";
 import { Health } from "./health.tsx";
+import { HeldSteps } from "./held-steps.tsx";
 import { KeyProvider, keepKey, keptKey } from "./key.ts";
 import { KeyForm } from "./key-form.tsx";
 import { isOperators } from "./queries.ts";
 import { Settlements } from "./settlements.tsx";
+import { Webhooks } from "./webhooks.tsx";
 
 export default function OperatorPage() {
   const { t } = useTranslation("operator");
@@ -44,6 +47,9 @@ function Console({ operatorKey, forget }: { operatorKey: string; forget: () => v
       <Settlements />
       <Bank />
       <Challenges />
+      <HeldSteps />
+      <Disputes />
+      <Webhooks />
     </KeyProvider>
   );
 }

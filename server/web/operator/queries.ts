@@ -1,7 +1,8 @@
 // What the console asks of the service, and what it has it do: always with the operator's key.
 
 import { type Query, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { get, NoAnswer, post, RefusedByService } from "../api/client.ts";
+import { get, isRefused, NoAnswer, post, RefusedByService } from "../api/client.ts";
+import { usePages } from "../api/use-pages.ts";
 import { bearer, useKey } from "./key.ts";
 
 const OPERATOR = "operator";
@@ -12,7 +13,7 @@ export const isOperators = ({ queryKey }: Query) => queryKey[0] === OPERATOR;
 export const tryKey = (key: string) => get("/v1/settlements?limit=1", { authorization: bearer(key) });
 
 /** `everyMs`: when to look again, by what was seen last. */
-function useAsked<Answer>(path: string, everyMs: (seen: Answer | undefined) => number) {
+export function useAsked<Answer>(path: string, everyMs: (seen: Answer | undefined) => number) {
   const authorization = bearer(useKey());
   return useQuery({
     queryKey: [OPERATOR, path],
@@ -21,17 +22,44 @@ function useAsked<Answer>(path: string, everyMs: (seen: Answer | undefined) => n
   });
 }
 
-/** Has something done; then everything is looked at anew. */
-function useDone<Asked, Answer>(request: (asked: Asked) => { path: string; body: unknown }) {
+type Heard<Answer> = {
+  readonly done?: (answer: Answer) => void;
+  readonly failed?: (error: unknown) => void;
+};
+
+/**
+ * Has something done; then everything is looked at anew, also where it was refused: what is shown was out of date. Who asked
+ * hears of it once that is seen, whatever is still shown.
+ */
+export function useDone<Asked, Answer>(
+  request: (asked: Asked) => { path: string; body: unknown },
+  { done, failed }: Heard<Answer> = {},
+) {
   const authorization = bearer(useKey());
   const queries = useQueryClient();
+  const lookAnew = () => queries.invalidateQueries({ queryKey: [OPERATOR] });
   return useMutation({
     mutationFn: (asked: Asked) => {
       const { path, body } = request(asked);
       return post<Answer>(path, body, { authorization });
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: [OPERATOR] }),
+    onSuccess: async (answer) => {
+      await lookAnew();
+      done?.(answer);
+    },
+    onError: async (error) => {
+      if (isRefused(error)) await lookAnew();
+      failed?.(error);
+    },
   });
+}
+
+const ON_A_PAGE = 20;
+
+/** A list that is read on page by page. */
+export function useListed<Item>(path: string) {
+  const authorization = bearer(useKey());
+  return usePages<Item>(path, ON_A_PAGE, { of: OPERATOR, authorization, everyMs: LOOK_EVERY_MS });
 }
 
 export type Health = {
@@ -102,7 +130,7 @@ export type List<Item> = { readonly items: readonly Item[]; readonly next: strin
 
 const FOLLOW_EVERY_MS = 1_000;
 const LOOK_EVERY_MS = 10_000;
-const nowAndThen = () => LOOK_EVERY_MS;
+export const nowAndThen = () => LOOK_EVERY_MS;
 
 const paceOf = (run: Run | undefined) =>
   run === undefined || run.state === "done" ? LOOK_EVERY_MS : FOLLOW_EVERY_MS;

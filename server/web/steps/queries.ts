@@ -1,10 +1,10 @@
 // What the page of steps asks the service for, and how often.
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import type { RULES } from "../../programmes/steps/rules.ts";
-import { get, inPath } from "../api/client.ts";
-import type { Page } from "../api/use-pages.ts";
+import { get } from "../api/client.ts";
+import { usePages } from "../api/use-pages.ts";
 
 export type Rules = {
   readonly hash: Hex;
@@ -65,18 +65,8 @@ export const useHeldCounts = () =>
     refetchInterval: OFTEN_MS,
   });
 
-const usePages = <Item>(key: string, path: string) =>
-  useInfiniteQuery({
-    queryKey: ["steps", key],
-    queryFn: ({ signal, pageParam }) => {
-      const after = pageParam === null ? "" : `&after=${inPath(pageParam)}`;
-      return get<Page<Item>>(`${path}limit=${ON_A_PAGE}${after}`, { signal });
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: OFTEN_MS,
-  });
+const MANNER = { of: "steps", everyMs: OFTEN_MS };
 
-export const useStepLines = () => usePages<StepLine>("lines", "/v1/lines?unit=STEP&");
+export const useStepLines = () => usePages<StepLine>("/v1/lines?unit=STEP", ON_A_PAGE, MANNER);
 
-export const usePools = () => usePages<Pool>("pools", "/v1/pools?");
+export const usePools = () => usePages<Pool>("/v1/pools", ON_A_PAGE, MANNER);

@@ -1,9 +1,21 @@
-// Times as people read them, in their language and time zone. Pure.
+// Times as people read them, in their language and time zone; and as the browser's own inputs write them.
 
 const DATE_TIME = { dateStyle: "medium", timeStyle: "short" } as const;
 
 export const timeText = (time: Date | string, language: string): string =>
   new Intl.DateTimeFormat(language, DATE_TIME).format(new Date(time));
+
+/** A day as such, in no time zone: ("2026-09-01", "en") → "Sep 1, 2026". */
+export const dayText = (day: string, language: string): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+
+/** The browser's own form of a time, in the visitor's time zone: "2026-09-05T09:00". */
+export function localTime(iso: string): string {
+  const time = new Date(iso);
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
 
 /** No date lies further ahead (ECMA-262, 21.4.1.1); a hostile file may name a later second all the same. */
 const LAST_DATE_MS = 8.64e15;
