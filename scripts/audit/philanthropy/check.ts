@@ -18,7 +18,7 @@ import { isDemonstration } from "../chain/opening.ts";
 import type { Endpoint } from "../chain/rpc.ts";
 import type { Findings } from "../findings.ts";
 import { batchesIn, type Closings, ContractFacts } from "./collect.ts";
-import { beginsBefore, earlierOf, FirstTold } from "./first-told.ts";
+import { beginsBefore, earlierOf, FirstTold, isAsOf } from "./first-told.ts";
 import { Programmes } from "./programmes.ts";
 import type { PublishedReport, PublishedSums } from "./published.ts";
 
@@ -129,7 +129,7 @@ export class Philanthropy {
     const { asOf: said } = published.document;
     const asOf = await blockOrNone(endpoint, chain, BigInt(said.block));
     const isGone = isDemonstration(chain) && asOf?.hash !== said.hash;
-    const isOfLeft = left.some(({ contract }) => lower(contract) === said.contract);
+    const isOfLeft = left.some((each) => isAsOf(said, each));
     if (unread.length > 0 || isOfLeft || isGone) return void this.undecided++;
     if (beginsBefore(published.document, left, chain)) return void this.begunLate++;
     if (asOf === undefined)
