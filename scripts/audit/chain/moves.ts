@@ -24,7 +24,11 @@ export type Followed = {
   readonly endpoint: Endpoint;
   readonly contract: Address;
   readonly left: readonly LeftContract[];
+  readonly reachable: readonly Reachable[];
 };
+
+/** A chain of which an endpoint was given. */
+export type Reachable = Omit<Place, "contract">;
 
 const MOST_MOVES = 16;
 
@@ -37,16 +41,16 @@ export async function followMoves(
   contract: Address,
   fromBlock: bigint,
 ): Promise<Followed> {
-  const chains = await Promise.all(
+  const reachable = await Promise.all(
     endpoints.map(async (endpoint) => ({ endpoint, chainId: await chainIdOf(endpoint) })),
   );
-  const start: Place = { ...(chains[0] as (typeof chains)[number]), contract };
+  const start: Place = { ...(reachable[0] as Reachable), contract };
   const left: LeftContract[] = [];
   for (let place = start; ; ) {
     const block = await readBlock(place.endpoint, "latest");
     const named = await successorOf(place, block);
-    if (named === null) return { endpoint: place.endpoint, contract: place.contract, left };
-    const next = placeOf(named, chains);
+    if (named === null) return { endpoint: place.endpoint, contract: place.contract, left, reachable };
+    const next = placeOf(named, reachable);
     left.push(await readLeft(place, block, named, place.chainId === start.chainId ? fromBlock : 0n));
     if (left.length > MOST_MOVES || isLeft(next, left)) throw circle(next);
     await requireSameLedger(place, block, next);
@@ -58,7 +62,7 @@ const chainIdOf = async (endpoint: Endpoint): Promise<number> =>
   Number(await endpoint.one("eth_chainId", []));
 
 /** Null when none is named, and of a contract that can name none. */
-async function successorOf(
+export async function successorOf(
   { endpoint, contract }: Place,
   { number }: AuditedBlock,
 ): Promise<Successor | null> {
@@ -67,9 +71,9 @@ async function successorOf(
   return named === null || BigInt(named.ledgerContract) === 0n ? null : named;
 }
 
-function placeOf({ chainId, ledgerContract }: Successor, chains: readonly Omit<Place, "contract">[]): Place {
+function placeOf({ chainId, ledgerContract }: Successor, reachable: readonly Reachable[]): Place {
   const contract = ledgerContract.toLowerCase() as Address;
-  const chain = chains.find((each) => BigInt(each.chainId) === chainId);
+  const chain = reachable.find((each) => BigInt(each.chainId) === chainId);
   if (chain !== undefined) return { ...chain, contract };
   throw new UnavailableError(
     "successor-elsewhere",
