@@ -6,6 +6,7 @@ import { UnavailableError } from "../../../server/errors.ts";
 import { equalBytes } from "../../../server/protocol/bytes.ts";
 import type { Observation } from "../findings.ts";
 import { plainUnit } from "./accounts.ts";
+import { checkPromisers } from "./carried-promisers.ts";
 import {
   type AuditedBlock,
   type Chain,
@@ -15,7 +16,7 @@ import {
   readManyIfKnown,
   rootOf,
 } from "./chain.ts";
-import { isTooLate, type LeftContract, openingOf, type Place, readLeft, type Successor } from "./left.ts";
+import { isTooLate, type LeftContract, openingBehind, type Place, readLeft, type Successor } from "./left.ts";
 import { ANSWERED_LATE, BREACHED, stateOf } from "./promises.ts";
 import type { Endpoint } from "./rpc.ts";
 
@@ -114,7 +115,7 @@ export async function checkMoves(
   chain: Chain,
   left: readonly LeftContract[],
 ): Promise<Observation[]> {
-  const observations: Observation[] = [];
+  const observations = await checkPromisers(chain, left);
   for (const each of left) {
     for (const observation of compareRoots(chain, each)) observations.push(observation);
     observations.push(...(await compareFaults(endpoint, chain, each)));
@@ -183,16 +184,6 @@ export const breachesLeftBehind = (left: readonly LeftContract[], chain: Chain):
   left.flatMap((each) =>
     each.breaches.filter((breach) => isTooLate(breach, each, openingBehind(each, left, chain))),
   ).length;
-
-/** When the contract behind a left one was opened. */
-export const openingBehind = (
-  each: LeftContract,
-  left: readonly LeftContract[],
-  chain: Chain,
-): bigint | undefined => {
-  const next = left[left.indexOf(each) + 1];
-  return next === undefined ? openingOf(chain) : next.openedAt;
-};
 
 /** For the report: where the ledger was before. */
 export const toldOf = ({ chainId, contract, block, lastGoodBatch }: LeftContract) => ({

@@ -5,8 +5,7 @@ import type { BatchRange, EarlierContract, Step } from "../../../server/programm
 import type { PhilanthropyReport } from "../../../server/programmes/philanthropy/report.ts";
 import type { Hex } from "../../../server/protocol/bytes.ts";
 import { type Chain, decodeLogs, type LedgerEvent } from "../chain/chain.ts";
-import { type LeftContract, openedWith } from "../chain/left.ts";
-import { openingBehind } from "../chain/moves.ts";
+import { type LeftContract, openedWith, openingBehind } from "../chain/left.ts";
 import { type Endpoint, quantity } from "../chain/rpc.ts";
 import { movedBy } from "./moved-by.ts";
 
