@@ -165,6 +165,16 @@ describe("challenges", () => {
     await promised.shows("answered");
   });
 
+  it("could not be opened of what a key promises that is not admitted: that raises an alarm, until it is", async () => {
+    const stranger = chain.accounts[8]!;
+    run(chain.url, { PROMISE_KEY: stranger.privateKey });
+    await alarmed(/PROMISE_KEY is the key of 0x.*, which the contract does not admit/);
+    await promised.write(0, "admitPromiser", [stranger.address]);
+    await calm();
+    await promised.write(0, "retirePromiser", [stranger.address]);
+    await alarmed(/which is retired: what it promises for deadlines from \d{4}-.* on binds nobody/);
+  });
+
   it("say of a key that it is retired", async () => {
     const line = { charity: charityId(CHARITY), unit: "CNY", kind: 0 as const };
     const forged = promised.forged({ leaf: UNKNOWN_LEAF, ...line, amount: 5n });
