@@ -2,12 +2,21 @@
 // README.md tells the operator why each exists and what an attacker would gain by controlling it.
 
 import { join, resolve } from "node:path";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { z } from "zod";
 import { InputError } from "./errors.ts";
 
 const count = (fallback: number, least = 1, most = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(least).max(most).default(fallback);
-const privateKey = z.templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]{64}$/)]).optional();
+const secretBytes = z.templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]{64}$/)], {
+  error: "wanted 0x and 64 hexadecimal digits",
+});
+/** Of an account. Else a number that is no key would be found when it first has to sign. */
+const privateKey = secretBytes
+  .refine((key) => secp256k1.utils.isValidSecretKey(Buffer.from(key.slice(2), "hex")), {
+    error: "wanted a private key of the curve secp256k1, above zero and below its order",
+  })
+  .optional();
 const address = z.templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]{40}$/)]).optional();
 
 const schema = z.object({
@@ -36,7 +45,7 @@ const schema = z.object({
   /** Signs the promise in each answer, and sends nothing. Without it answers carry no promise. */
   PROMISE_KEY: privateKey,
   /** The Ed25519 seed that signs volunteers' certificates. Without it there are none, but on the demonstration chain. */
-  CERTIFICATE_KEY: privateKey,
+  CERTIFICATE_KEY: secretBytes.optional(),
   /** By when a receipt that was promised must be in an anchored batch; the contract asks for at most seven days. */
   PROMISE_WITHIN_SECONDS: count(86_400, 60, 604_800),
   /** Wei that challenging a promise costs until it is answered; fixed when the contract is deployed. */
@@ -122,10 +131,11 @@ export function readSettings(environment: Record<string, string | undefined> = p
 
 /** Every process that takes events holds the promise's key: it must open nothing else. */
 function requireOwnPromiseKey({ PROMISE_KEY, ...others }: z.infer<typeof schema>): void {
-  const names = ["ADMIN_KEY", "ANCHOR_KEY", "PAYER_KEY", "REGISTRAR_KEY"] as const;
+  const names = ["ADMIN_KEY", "ANCHOR_KEY", "PAYER_KEY", "REGISTRAR_KEY", "CERTIFICATE_KEY"] as const;
   const same = names.find((name) => others[name]?.toLowerCase() === PROMISE_KEY?.toLowerCase());
   if (PROMISE_KEY === undefined || same === undefined) return;
-  const reason = "each process that takes events holds it, and its thief must not be able to send anything";
+  const reason =
+    "each process that takes events holds it, and its thief must not be able to do anything else";
   throw new InputError("settings", `PROMISE_KEY: wanted a key of its own, came that of ${same}: ${reason}`);
 }
 

@@ -146,6 +146,9 @@ const MOVES = {
   "breach-not-carried": grave(
     "A broken promise was recorded before the ledger moved, and is forgotten since.",
   ),
+  "promiser-not-carried": grave(
+    "What was promised before the ledger moved can be asked for nowhere any more: a gift may have been left out.",
+  ),
 } as const;
 
 const DOCUMENTS = {

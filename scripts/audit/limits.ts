@@ -47,7 +47,7 @@ function* tellLedger(limits: Limits): Generator<string> {
   if (openChallenges > 0)
     yield `${openChallenges} promised receipts that were asked for on chain and can still be shown in time: audit again later`;
   if (hasMoved)
-    yield "the contracts that the ledger has left, but for their roots, faults, broken promises and, for philanthropy reports, times: what was paid and signed there was read as the successor records it";
+    yield "the contracts that the ledger has left, but for their roots, faults, broken promises, promise keys and, for philanthropy reports, times: what was paid and signed there was read as the successor records it";
   yield* tellLeftBehind(limits);
   const payouts = [...replay.accounts.values()].flatMap((account) => account.payouts);
   const byBank = payouts.filter(({ rail }) => rail === "bank").length;
@@ -76,7 +76,7 @@ function* tellMissing({ unread, undecided }: Limits): Generator<string> {
   if (undecided.reports > 0)
     yield `${undecided.reports} philanthropy reports and documents by programme: over books or documents that could not be read, or as of a block of a chain that was left or has begun anew`;
   if (undecided.begunLate > 0)
-    yield `${undecided.begunLate} philanthropy reports that rest on contracts which the ledger left before the one that this audit began with: begin with the first of those that they name`;
+    yield `${undecided.begunLate} philanthropy reports that rest on contracts which the ledger left before the one that this audit began with: begin with the first of those that they name, or pass a further --rpc of its chain to see whether it names its successor`;
 }
 
 function* tellOptions({ hasSigners, hasMerchants, hasOrders, resumedAt }: Limits): Generator<string> {

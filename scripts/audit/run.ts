@@ -11,7 +11,7 @@ import { BooksStage, hashOfRoots } from "./books/stage-books.ts";
 import { bookLineKey } from "./books/walk.ts";
 import { type Chain, readBlock, readChain } from "./chain/chain.ts";
 import type { LeftContract } from "./chain/left.ts";
-import { breachesLeftBehind, checkMoves, followMoves } from "./chain/moves.ts";
+import { breachesLeftBehind, checkMoves, followMoves, type Reachable } from "./chain/moves.ts";
 import { checkOpening, isDemonstration } from "./chain/opening.ts";
 import { checkChallenges, openChallenges } from "./chain/promises.ts";
 import { type Replay, replay } from "./chain/replay.ts";
@@ -109,14 +109,14 @@ async function auditHolding(options: AuditOptions, state: StateFolder): Promise<
 
 /** The contract and those that it was moved from, before the books, which may take longer than an endpoint keeps old states. */
 async function readAll(options: AuditOptions) {
-  const { endpoint, left, ...place } = await followed(options);
+  const { endpoint, left, reachable, ...place } = await followed(options);
   const chain = await readContractOf(endpoint, { ...options, ...place });
   const replayed = replay(chain);
   const observations = [
     ...(await checkContract(endpoint, chain, replayed)),
     ...(await checkMoves(endpoint, chain, left)),
   ];
-  return { endpoint, left, chain, replayed, observations };
+  return { endpoint, left, reachable, chain, replayed, observations };
 }
 
 /** The stage of the books, where an earlier run has left it if that is of use; `counted` is what it counts from then on. */
@@ -199,6 +199,7 @@ type Stage = {
   readonly options: AuditOptions;
   readonly chain: Chain;
   readonly left: readonly LeftContract[];
+  readonly reachable: readonly Reachable[];
   readonly endpoint: Endpoint;
   readonly replayed: Replay;
   readonly threads: readonly Thread[];

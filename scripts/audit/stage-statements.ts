@@ -6,6 +6,7 @@ import type { BooksStage } from "./books/stage-books.ts";
 import type { WalkedLine } from "./books/walk.ts";
 import type { Chain } from "./chain/chain.ts";
 import type { LeftContract } from "./chain/left.ts";
+import type { Reachable } from "./chain/moves.ts";
 import type { Replay } from "./chain/replay.ts";
 import type { Endpoint } from "./chain/rpc.ts";
 import type { DocumentsOutcome } from "./documents/documents.ts";
@@ -18,6 +19,7 @@ export type StatementsContext = {
   readonly endpoint: Endpoint;
   readonly source: BookSource;
   readonly left: readonly LeftContract[];
+  readonly reachable: readonly Reachable[];
   readonly replayed: Replay;
   readonly books: BooksStage;
 };
@@ -47,11 +49,11 @@ export async function checkStatements(stage: StatementsContext, published: Docum
 }
 
 function philanthropyOf(
-  { chain, endpoint, source, books, left }: StatementsContext,
+  { chain, endpoint, source, books, left, reachable }: StatementsContext,
   { reports, programmes }: DocumentsOutcome,
 ): Promise<Philanthropy> {
   const { walk, log, findings } = books;
   const { lines, unread } = walk.state;
   const context = { chain, endpoint, source, unread, findings, lines: [...lines.values()] };
-  return Philanthropy.begin({ ...context, closings: log.closings(), left }, reports, programmes);
+  return Philanthropy.begin({ ...context, closings: log.closings(), left, reachable }, reports, programmes);
 }

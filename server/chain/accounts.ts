@@ -64,15 +64,17 @@ export function keysAtHand(keys: Keys & PromiseSettings): [setting: string, acco
   });
 }
 
+const KEYS = [...SETTINGS, "CERTIFICATE_KEY"] as const;
+
 /** A sentence for each two settings that hold one key: its thief then has the powers of both. */
-export function sharedKeys(keys: Keys & PromiseSettings): string[] {
-  const atHand = keysAtHand(keys);
-  return atHand.flatMap(([setting, { address }], index) =>
-    atHand
+export function sharedKeys({ demonstration, ...settings }: Settings): string[] {
+  // There only the certificates' key is the operator's.
+  if (demonstration) return [];
+  const held = KEYS.filter((name) => settings[name] !== undefined);
+  return held.flatMap((name, index) =>
+    held
       .slice(0, index)
-      .filter(([, other]) => other.address === address)
-      .map(
-        ([other]) => `${other} and ${setting} are one key, ${address}: who steals it has the powers of both`,
-      ),
+      .filter((other) => settings[other]?.toLowerCase() === settings[name]?.toLowerCase())
+      .map((other) => `${other} and ${name} are one key: who steals it has the powers of both`),
   );
 }

@@ -1,8 +1,7 @@
 // The key that promises: it signs digests, many a second and without waiting, and sends nothing. It stays in this room.
 
-import { isPrivate, signRecoverable } from "tiny-secp256k1";
+import { signRecoverable } from "tiny-secp256k1";
 import { concat, hexToBytes } from "viem";
-import { InputError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
 import { promiseKey } from "./accounts.ts";
 
@@ -10,8 +9,7 @@ const RECOVERY_OFFSET = 27;
 
 /**
  * Signs 32 bytes: r, the lower s, 27 or 28; the same bytes always alike (RFC 6979). Undefined when the operator has set no
- * key for it; throws `InputError` when it is a number that is no key. By libsecp256k1 in WebAssembly, four times as fast as
- * JavaScript: few receipts may have to share a signature.
+ * key for it. By libsecp256k1 in WebAssembly, four times as fast as JavaScript: few receipts may have to share a signature.
  */
 export function promiseSigner(
   settings: Pick<Settings, "PROMISE_KEY" | "demonstration">,
@@ -19,12 +17,6 @@ export function promiseSigner(
   const key = promiseKey(settings);
   if (key === undefined) return undefined;
   const secret = hexToBytes(key);
-  // Else every write would fail of it.
-  if (!isPrivate(secret))
-    throw new InputError(
-      "settings",
-      "PROMISE_KEY: wanted a private key, came a number that is none (not shown)",
-    );
   return (digest) => {
     const { signature, recoveryId } = signRecoverable(digest, secret);
     return concat([signature, Uint8Array.of(RECOVERY_OFFSET + recoveryId)]);

@@ -15,6 +15,7 @@ import { watchChallenges } from "./challenges/watch.ts";
 import { examineHistory, examinePlace } from "./examine.ts";
 import { followTransactions } from "./follow.ts";
 import { pause } from "./leader.ts";
+import { examinePromiseKey } from "./promise-key.ts";
 import { askForDueProofs } from "./prove.ts";
 import { readWatermarks } from "./reconcile.ts";
 import { startSecondReader } from "./second-reader.ts";
@@ -30,6 +31,7 @@ export type ChainJobs = ChainOptions & {
 
 const ANCHOR_ALARMS: readonly AlarmKind[] = ["second-reading"];
 const ANSWER_ALARMS: readonly AlarmKind[] = ["challenge-unanswered"];
+const PROMISE_ALARMS: readonly AlarmKind[] = ["promise-key-not-in-force"];
 const CHAIN_ALARMS: readonly AlarmKind[] = [
   "chain-differs",
   "contract-missing",
@@ -42,6 +44,8 @@ const CHAIN_ALARMS: readonly AlarmKind[] = [
 const LOOK_FOR_SEALED_MS = 200;
 /** A challenge can be answered for seven days: it need not be seen as soon as a transaction of ours. */
 const POLLS_OF_A_WATCH = 5;
+/** Who may promise changes once a year. */
+const POLLS_OF_A_LOOK = 30;
 const LOOK_FOR_PROOFS_EVERY_MS = 1_000;
 const LOOK_AT_LINES_EVERY_MS = 5_000;
 const EXAMINE_EVERY_MS = 60_000;
@@ -65,6 +69,9 @@ export async function runChainJobs({ databaseUrl, signal, ...options }: ChainJob
       repeat(context, signal, POLLS_OF_A_WATCH * context.pollMs, [], () => watchMoves(context)),
       repeat(context, signal, POLLS_OF_A_WATCH * context.pollMs, ANSWER_ALARMS, () =>
         answerChallenges(answering),
+      ),
+      repeat(context, signal, POLLS_OF_A_LOOK * context.pollMs, PROMISE_ALARMS, () =>
+        examinePromiseKey(context),
       ),
     ]);
   } finally {

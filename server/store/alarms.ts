@@ -12,6 +12,8 @@ export type AlarmKind =
   | "book-differs"
   /** A promise is challenged, and cannot be answered as things stand. Stops nothing. */
   | "challenge-unanswered"
+  /** What this service promises, the contract holds nobody to. Stops nothing. */
+  | "promise-key-not-in-force"
   | "chain-differs"
   | "contract-missing"
   | "ledger-differs"

@@ -44,6 +44,17 @@ export async function receiptById(sql: Queries, id: Uint8Array): Promise<StoredR
   return row;
 }
 
+/** The receipt under a leaf, of some batches, all of whose receipts are read for it. */
+export async function receiptWithin(
+  sql: Queries,
+  [first, last]: readonly [first: bigint, last: bigint],
+  leaf: Uint8Array,
+): Promise<StoredReceipt | undefined> {
+  const [row] = await sql<StoredReceipt[]>`
+    ${select(sql)} WHERE batch BETWEEN ${first} AND ${last} AND leaf = ${leaf}`;
+  return row;
+}
+
 export type ReversalOf = { readonly gift: Buffer; readonly reversal: Buffer; readonly amount: bigint };
 
 /** The reversals that name these gifts, in the order in which they were made. */

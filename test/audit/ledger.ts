@@ -126,6 +126,15 @@ export class AuditLedger {
     if (status !== "success") throw new Error(`${functionName} was refused`);
   }
 
+  read(functionName: string, args: readonly unknown[]): Promise<unknown> {
+    return this.#operator.readContract({
+      address: this.contract,
+      abi: LEDGER_ABI,
+      functionName,
+      args,
+    } as never);
+  }
+
   /** The next batch as a draft; nothing is anchored yet. Documents recorded since the last one become its notices. */
   draft(sides: readonly Side[]): Draft {
     const batch = BigInt(this.drafts.length + 1);

@@ -5,7 +5,6 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { hexToBytes } from "viem";
 import { promiseSigner } from "../../server/chain/promiser.ts";
-import { InputError } from "../../server/errors.ts";
 import { bytes } from "../protocol/arbitraries.ts";
 
 const PROMISE_KEY = `0x${"42".repeat(32)}` as const;
@@ -22,14 +21,6 @@ describe("the key that promises", () => {
         expect([...sign(digest)]).to.deep.equal([...rest, 27 + recovery!]);
       }),
     );
-  });
-
-  it("is refused before it signs when it is zero, or not below the order of the curve, without being shown", () => {
-    for (const none of ["00", "ff"].map((byte) => byte.repeat(32)))
-      expect(() => promiseSigner({ demonstration: false, PROMISE_KEY: `0x${none}` }))
-        .to.throw(InputError, /^PROMISE_KEY: wanted a private key/)
-        .with.property("message")
-        .that.does.not.contain(none);
   });
 
   it("signs nothing where the operator has set none", () => {

@@ -2,6 +2,7 @@
 // prove, and says of what it cannot prove what a person should do.
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { promisedOf, proofOf, statementOf } from "../../server/chain/encode.ts";
@@ -16,6 +17,8 @@ import { killAtOnce, lineOf } from "../support/lines.ts";
 
 const PROCESS = fileURLToPath(new URL("../chain/jobs-process.ts", import.meta.url));
 const ANCHOR = 1;
+/** By then the service has looked for the receipt several times. */
+const LOOKED_AT_MS = 500;
 const UNKNOWN_LEAF = new Uint8Array(32).fill(7);
 
 describe("challenges", () => {
@@ -131,6 +134,45 @@ describe("challenges", () => {
     await promised.write(STRANGER, "recordBreach", [promisedOf(plain)]);
     await promised.shows("breached");
     await calm();
+  });
+
+  it("of a recorded receipt that a thief of the key has promised anew, for another deadline, are answered", async () => {
+    const { promise } = await promised.give();
+    await promised.give(7n);
+    await promised.world.seal();
+    await promised.world.give([9n]);
+    await promised.world.seal();
+    const [leaf, charity] = [promise!.leaf, promise!.charity].map((hex) => Buffer.from(hex.slice(2), "hex"));
+    const known = { leaf: leaf!, charity: charity!, unit: promise!.unit, kind: promise!.kind };
+    const earlier = BigInt(promise!.deadline) - 100n;
+    await promised.challenge(promised.forged({ ...known, amount: 50n }, earlier));
+    await promised.challenge(promised.forged({ ...known, amount: 51n }, earlier));
+    run();
+    await promised.shows("answered", "open");
+    expect(await promised.stateOf(promise!)).to.equal("answered");
+    await alarmed(/no promise of the leaf/);
+  });
+
+  it("of one that is in no sealed batch yet wait for that, and are answered then", async () => {
+    const { promise } = await promised.give();
+    const [leaf, charity] = [promise!.leaf, promise!.charity].map((hex) => Buffer.from(hex.slice(2), "hex"));
+    const known = { leaf: leaf!, charity: charity!, unit: promise!.unit, kind: promise!.kind };
+    await promised.challenge(promised.forged({ ...known, amount: 50n }, BigInt(promise!.deadline) - 100n));
+    run();
+    await promised.shows("open");
+    await sleep(LOOKED_AT_MS);
+    await promised.world.seal();
+    await promised.shows("answered");
+  });
+
+  it("could not be opened of what a key promises that is not admitted: that raises an alarm, until it is", async () => {
+    const stranger = chain.accounts[8]!;
+    run(chain.url, { PROMISE_KEY: stranger.privateKey });
+    await alarmed(/PROMISE_KEY is the key of 0x.*, which the contract does not admit/);
+    await promised.write(0, "admitPromiser", [stranger.address]);
+    await calm();
+    await promised.write(0, "retirePromiser", [stranger.address]);
+    await alarmed(/which is retired: what it promises for deadlines from \d{4}-.* on binds nobody/);
   });
 
   it("say of a key that it is retired", async () => {

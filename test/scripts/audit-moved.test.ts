@@ -21,6 +21,8 @@ const CHARITY = "GB-CHC-1164883";
 const OTHER_CHAIN = 8;
 const KEY = bytesOf("the key that promises");
 const WEEK_S = 7 * 24 * 3600;
+/** As the contract has it of an account that promises. */
+const IN_FORCE = 2 ** 48 - 1;
 
 describe("an audit of a ledger that has moved", function () {
   this.timeout(120_000);
@@ -145,6 +147,64 @@ describe("an audit of a ledger that has moved", function () {
     expect(carried).not.to.include("breach-not-carried");
   });
 
+  describe("with keys that promise", () => {
+    const RETIRED = bytesOf("a key that has promised");
+    let old: AuditLedger;
+    let next: AuditLedger;
+    let retiredAt: number;
+
+    beforeEach(async () => {
+      old = await ledgerOf([10n]);
+      for (const key of [KEY, RETIRED]) await old.write("admitPromiser", [accountOf(key)]);
+      await old.write("retirePromiser", [accountOf(RETIRED)]);
+      retiredAt = (await old.read("promiserUntil", [accountOf(RETIRED)])) as number;
+      next = await old.moved();
+    });
+
+    /** Blocks may have one time here: what was told in the second of the opening is held against nobody. */
+    const passSecond = () =>
+      createTestClient({ mode: "hardhat", transport: http(url) }).increaseTime({ seconds: 1 });
+
+    async function opened(): Promise<string[]> {
+      await passSecond();
+      await next.write("open", []);
+      await nameSuccessor(old, next, 1n);
+      return codesOf(await auditOf(old, url));
+    }
+    const carry = (key: Uint8Array, until: number) => next.write("carryPromiser", [accountOf(key), until]);
+
+    it("finds each whose word does not count at the successor", async () => {
+      expect(await opened()).to.deep.equal(["promiser-not-carried"]);
+      const { findings } = await auditOf(old, url);
+      expect(findings.map(({ numbers }) => numbers.promiser)).to.have.members([KEY, RETIRED].map(accountOf));
+    });
+
+    it("finds one whose word ends sooner there", async () => {
+      await carry(KEY, IN_FORCE);
+      await carry(RETIRED, retiredAt - 1);
+      expect(await opened()).to.deep.equal(["promiser-not-carried"]);
+    });
+
+    it("makes no finding of those that were carried over, nor when they are retired there", async () => {
+      await carry(KEY, IN_FORCE);
+      await carry(RETIRED, retiredAt);
+      expect(await opened()).to.deep.equal([]);
+      await next.write("retirePromiser", [accountOf(KEY)]);
+      expect(codesOf(await auditOf(old, url))).to.deep.equal([]);
+    });
+
+    it("makes none of one that was admitted when the successor was open, or is admitted there since", async () => {
+      await carry(RETIRED, retiredAt);
+      await passSecond();
+      await next.write("open", []);
+      await old.write("admitPromiser", [accountOf(bytesOf("a late key"))]);
+      await nameSuccessor(old, next, 1n);
+      expect(codesOf(await auditOf(old, url))).to.deep.equal(["promiser-not-carried"]);
+      await next.write("admitPromiser", [accountOf(KEY)]);
+      expect(codesOf(await auditOf(old, url))).to.deep.equal([]);
+    });
+  });
+
   it("makes no finding of a fault that rests on a batch behind the last good one, and says that it was left behind", async () => {
     const old = await ledgerOf([10n]);
     const next = await old.moved();
@@ -180,6 +240,7 @@ describe("an audit of a ledger that has moved", function () {
       await old.write("admitPromiser", [accountOf(KEY)]);
       await old.write("open", []);
       next = await old.moved();
+      await next.write("carryPromiser", [accountOf(KEY), IN_FORCE]);
       await old.write("challenge", [asked, promise.deadline, [], promise.signature]);
     });
 

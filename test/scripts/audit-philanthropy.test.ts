@@ -1,13 +1,16 @@
 // Programmes documents and philanthropy reports under audit, in a ledger whose operator may publish whatever it likes.
 
 import { expect } from "chai";
+import { toHex as hex } from "viem";
 import type { FindingCode } from "../../scripts/audit/catalogue.ts";
 import { parsePhilanthropy } from "../../scripts/audit/philanthropy/published.ts";
+import type { AuditReport } from "../../scripts/audit/report.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { canonicalJson } from "../../server/protocol/details.ts";
 import { auditOf, codesOf } from "../audit/auditing.ts";
 import { gifts } from "../audit/drafts.ts";
 import { AuditLedger, startAuditChain } from "../audit/ledger.ts";
+import { LyingEndpoint } from "../audit/lying-endpoint.ts";
 
 const CHARITY = "GB-CHC-1164883";
 const sum = (amount: string, receipts: string) => ({ receipts, amount });
@@ -128,6 +131,89 @@ describe("an audit of what is published by programme, and of philanthropy report
     expect(read(told)).to.deep.equal(report({}));
     expect(read(told.replace("{", '{"units":[],'))).to.equal(undefined);
     expect(read(told.replace("{", '{"format":"amanah-philanthropy-report/1",'))).to.equal(undefined);
+  });
+
+  describe("by a contract that was opened with batches, of a report that names one as left before", () => {
+    const ELSEWHERE = 8;
+    let elsewhere: LyingEndpoint;
+    let next: AuditLedger;
+
+    before(async () => {
+      elsewhere = await LyingEndpoint.before(chain.chain.url);
+      elsewhere.lie = (method, _, result) => (method === "eth_chainId" ? hex(ELSEWHERE) : result);
+    });
+    after(() => elsewhere.close());
+    beforeEach(async () => {
+      next = await ledger.moved();
+      await next.write("open", []);
+    });
+
+    async function auditNaming(contract: string, more: object = {}, asOf: object = {}) {
+      const named = {
+        chainId: `${ELSEWHERE}`,
+        contract: contract.toLowerCase(),
+        lastGoodBatch: "3",
+        ...more,
+      };
+      const home = { chainId: "31337", contract: next.contract.toLowerCase() };
+      const { hash } = await chain.operator.getBlock({ blockNumber: 1n });
+      await next.record("philanthropy", { ...report({ ...home, hash, ...asOf }), earlier: [named] });
+      await next.seal(gifts(CHARITY, [1n]));
+      return await auditOf(next, chain.chain.url, { furtherRpcs: [elsewhere.url] });
+    }
+    const nameNext = (chainId = 31337, lastGood = 3n) =>
+      ledger.write("nameSuccessor", [chainId, next.contract, lastGood]);
+    const expectFalse = ({ findings }: AuditReport, found: string) => {
+      expect(findings.map(({ code }) => code)).to.deep.equal(["philanthropy-report-false"]);
+      expect(findings[0]!.numbers).to.include({ figure: "earlier" });
+      expect(findings[0]!.numbers.found).to.include(found);
+    };
+    const expectUnchecked = (audit: AuditReport) => {
+      expect(codesOf(audit)).to.deep.equal([]);
+      expect(audit.notChecked.join()).to.match(/1 philanthropy reports that rest on contracts/);
+    };
+
+    it("finds an address at which there is no contract", async () => {
+      expectFalse(await auditNaming(`0x${"ab".repeat(20)}`), "no ledger's contract");
+    });
+
+    it("finds a contract of another ledger", async () => {
+      const other = await AuditLedger.make(chain.operator);
+      expectFalse(await auditNaming(other.contract), "a contract of the ledger");
+      await other.remove();
+    });
+
+    it("finds one that names another successor, or other batches as good", async () => {
+      await nameNext(9);
+      expectFalse(await auditNaming(ledger.contract), "on chain 9 as its successor");
+    });
+
+    it("finds one that stands up to another batch than it says", async () => {
+      await nameNext();
+      expectFalse(await auditNaming(ledger.contract, { lastGoodBatch: "2" }), "good up to batch 3");
+    });
+
+    it("finds what is no contract's name", async () => {
+      expectFalse(await auditNaming(ledger.contract, { chainId: 8 }), "no contract's name");
+    });
+
+    it("makes no finding of the true one, before and after it has named its successor", async () => {
+      expectUnchecked(await auditNaming(ledger.contract));
+      await nameNext();
+      expectUnchecked(await auditOf(next, chain.chain.url, { furtherRpcs: [elsewhere.url] }));
+    });
+
+    it("makes none where no endpoint can be asked, or only one of demonstration chains", async () => {
+      const [nobody, some] = [`0x${"ab".repeat(20)}`, { chainId: "31337" }];
+      expectUnchecked(await auditNaming(nobody, { chainId: "10" }));
+      const { notChecked, counts } = await auditNaming(nobody, some);
+      expect(counts).to.deep.equal([]);
+      expect(notChecked.join()).to.match(/2 philanthropy reports that rest on contracts/);
+    });
+
+    it("makes none of a report as of another chain's contract at the same address", async () => {
+      expectUnchecked(await auditNaming(`0x${"ab".repeat(20)}`, {}, { chainId: "10" }));
+    });
   });
 
   it("says of a report as of a block of a demonstration chain that is gone that it was not checked", async () => {

@@ -226,19 +226,56 @@ describe("npm run keys", function () {
 describe("the keys' settings", () => {
   const key = (digit: string) => `0x${digit.repeat(64)}`;
 
-  it("refuse a promise key that is another's too, whatever its case of letters", () => {
-    const read = () => readSettings({ PROMISE_KEY: key("A"), ANCHOR_KEY: key("a") });
-    expect(read).to.throw(InputError, "PROMISE_KEY: wanted a key of its own, came that of ANCHOR_KEY");
+  const ACCOUNTS = ["ADMIN_KEY", "ANCHOR_KEY", "PAYER_KEY", "REGISTRAR_KEY", "PROMISE_KEY"];
+  const CURVE_ORDER = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
+
+  for (const setting of [...ACCOUNTS, "CERTIFICATE_KEY"])
+    it(`refuse ${setting} when it is no 32 bytes, by its name and without showing it`, () => {
+      for (const none of [key("1").slice(2), `${key("1")}11`, key("g")])
+        expect(() => readSettings({ [setting]: none }))
+          .to.throw(InputError, `${setting}: wanted 0x and 64 hexadecimal digits`)
+          .with.property("message")
+          .that.does.not.contain("1111")
+          .and.does.not.contain("gggg");
+    });
+
+  for (const setting of ACCOUNTS)
+    it(`refuse ${setting} when it is zero, or not below the order of the curve, without showing it`, () => {
+      for (const none of ["0".repeat(64), "f".repeat(64), CURVE_ORDER])
+        expect(() => readSettings({ [setting]: `0x${none}` }))
+          .to.throw(InputError, `${setting}: wanted a private key of the curve secp256k1`)
+          .with.property("message")
+          .that.does.not.contain(none);
+      const greatest = `0x${CURVE_ORDER.slice(0, -1)}0`;
+      expect(readSettings({ [setting]: greatest })).to.have.property(setting, greatest);
+    });
+
+  it("take any 32 bytes as the seed of certificates", () => {
+    for (const digit of ["0", "f"])
+      expect(readSettings({ CERTIFICATE_KEY: key(digit) }).CERTIFICATE_KEY).to.equal(key(digit));
   });
 
-  it("name every two that are one key", () => {
-    const settings = readSettings({
-      CHAIN_RPC_URL: "http://127.0.0.1:1",
-      ADMIN_KEY: key("1"),
-      PAYER_KEY: key("1"),
+  for (const other of ["ADMIN_KEY", "ANCHOR_KEY", "PAYER_KEY", "REGISTRAR_KEY", "CERTIFICATE_KEY"])
+    it(`refuse a promise key that is ${other} too, whatever its case of letters`, () => {
+      const read = () => readSettings({ PROMISE_KEY: key("A"), [other]: key("a") });
+      expect(read).to.throw(InputError, `PROMISE_KEY: wanted a key of its own, came that of ${other}`);
     });
-    expect(sharedKeys(settings)).to.have.length(1);
-    expect(sharedKeys({ ...settings, PAYER_KEY: key("2") as never })).to.deep.equal([]);
+
+  it("name every two that are one key, also where one of them signs certificates", () => {
+    const where = { CHAIN_RPC_URL: "http://127.0.0.1:1" };
+    const one = { ADMIN_KEY: key("A"), PAYER_KEY: key("a"), CERTIFICATE_KEY: key("a") };
+    const says = (two: string) => `${two} are one key: who steals it has the powers of both`;
+    expect(sharedKeys(readSettings({ ...where, ...one }))).to.deep.equal([
+      says("ADMIN_KEY and PAYER_KEY"),
+      says("ADMIN_KEY and CERTIFICATE_KEY"),
+      says("PAYER_KEY and CERTIFICATE_KEY"),
+    ]);
+    const apart = { ...one, PAYER_KEY: key("1"), CERTIFICATE_KEY: key("2") };
+    expect(sharedKeys(readSettings({ ...where, ...apart }))).to.deep.equal([]);
+  });
+
+  it("say nothing of keys that the demonstration chain does not use", () => {
+    expect(sharedKeys(readSettings({ ADMIN_KEY: key("1"), PAYER_KEY: key("1") }))).to.deep.equal([]);
   });
 
   it("tell times as people write them", () => {

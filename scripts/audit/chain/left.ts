@@ -106,10 +106,20 @@ async function withoutThose(
 }
 
 /** When the contract in which the ledger goes on was opened. */
-export function openingOf({ logs, times }: Pick<Chain, "logs" | "times">): bigint | undefined {
+function openingOf({ logs, times }: Pick<Chain, "logs" | "times">): bigint | undefined {
   const [opened] = eventsNamed(decodeLogs(logs), "LedgerOpened");
   return opened && times.get(opened.block);
 }
+
+/** When the contract behind a left one was opened. */
+export const openingBehind = (
+  each: LeftContract,
+  left: readonly LeftContract[],
+  chain: Chain,
+): bigint | undefined => {
+  const next = left[left.indexOf(each) + 1];
+  return next === undefined ? openingOf(chain) : next.openedAt;
+};
 
 /** The last batch when a contract was opened: 0 in the first one of a ledger; undefined of one that is not open. */
 export const openedWith = ({ logs }: Pick<Chain, "logs">): bigint | undefined =>

@@ -6,6 +6,7 @@ import { UnavailableError } from "../../../server/errors.ts";
 import { equalBytes } from "../../../server/protocol/bytes.ts";
 import type { Observation } from "../findings.ts";
 import { plainUnit } from "./accounts.ts";
+import { checkPromisers } from "./carried-promisers.ts";
 import {
   type AuditedBlock,
   type Chain,
@@ -15,7 +16,7 @@ import {
   readManyIfKnown,
   rootOf,
 } from "./chain.ts";
-import { isTooLate, type LeftContract, openingOf, type Place, readLeft, type Successor } from "./left.ts";
+import { isTooLate, type LeftContract, openingBehind, type Place, readLeft, type Successor } from "./left.ts";
 import { ANSWERED_LATE, BREACHED, stateOf } from "./promises.ts";
 import type { Endpoint } from "./rpc.ts";
 
@@ -24,7 +25,11 @@ export type Followed = {
   readonly endpoint: Endpoint;
   readonly contract: Address;
   readonly left: readonly LeftContract[];
+  readonly reachable: readonly Reachable[];
 };
+
+/** A chain of which an endpoint was given. */
+export type Reachable = Omit<Place, "contract">;
 
 const MOST_MOVES = 16;
 
@@ -37,16 +42,16 @@ export async function followMoves(
   contract: Address,
   fromBlock: bigint,
 ): Promise<Followed> {
-  const chains = await Promise.all(
+  const reachable = await Promise.all(
     endpoints.map(async (endpoint) => ({ endpoint, chainId: await chainIdOf(endpoint) })),
   );
-  const start: Place = { ...(chains[0] as (typeof chains)[number]), contract };
+  const start: Place = { ...(reachable[0] as Reachable), contract };
   const left: LeftContract[] = [];
   for (let place = start; ; ) {
     const block = await readBlock(place.endpoint, "latest");
     const named = await successorOf(place, block);
-    if (named === null) return { endpoint: place.endpoint, contract: place.contract, left };
-    const next = placeOf(named, chains);
+    if (named === null) return { endpoint: place.endpoint, contract: place.contract, left, reachable };
+    const next = placeOf(named, reachable);
     left.push(await readLeft(place, block, named, place.chainId === start.chainId ? fromBlock : 0n));
     if (left.length > MOST_MOVES || isLeft(next, left)) throw circle(next);
     await requireSameLedger(place, block, next);
@@ -58,7 +63,7 @@ const chainIdOf = async (endpoint: Endpoint): Promise<number> =>
   Number(await endpoint.one("eth_chainId", []));
 
 /** Null when none is named, and of a contract that can name none. */
-async function successorOf(
+export async function successorOf(
   { endpoint, contract }: Place,
   { number }: AuditedBlock,
 ): Promise<Successor | null> {
@@ -67,9 +72,9 @@ async function successorOf(
   return named === null || BigInt(named.ledgerContract) === 0n ? null : named;
 }
 
-function placeOf({ chainId, ledgerContract }: Successor, chains: readonly Omit<Place, "contract">[]): Place {
+function placeOf({ chainId, ledgerContract }: Successor, reachable: readonly Reachable[]): Place {
   const contract = ledgerContract.toLowerCase() as Address;
-  const chain = chains.find((each) => BigInt(each.chainId) === chainId);
+  const chain = reachable.find((each) => BigInt(each.chainId) === chainId);
   if (chain !== undefined) return { ...chain, contract };
   throw new UnavailableError(
     "successor-elsewhere",
@@ -110,7 +115,7 @@ export async function checkMoves(
   chain: Chain,
   left: readonly LeftContract[],
 ): Promise<Observation[]> {
-  const observations: Observation[] = [];
+  const observations = await checkPromisers(chain, left);
   for (const each of left) {
     for (const observation of compareRoots(chain, each)) observations.push(observation);
     observations.push(...(await compareFaults(endpoint, chain, each)));
@@ -179,16 +184,6 @@ export const breachesLeftBehind = (left: readonly LeftContract[], chain: Chain):
   left.flatMap((each) =>
     each.breaches.filter((breach) => isTooLate(breach, each, openingBehind(each, left, chain))),
   ).length;
-
-/** When the contract behind a left one was opened. */
-export const openingBehind = (
-  each: LeftContract,
-  left: readonly LeftContract[],
-  chain: Chain,
-): bigint | undefined => {
-  const next = left[left.indexOf(each) + 1];
-  return next === undefined ? openingOf(chain) : next.openedAt;
-};
 
 /** For the report: where the ledger was before. */
 export const toldOf = ({ chainId, contract, block, lastGoodBatch }: LeftContract) => ({

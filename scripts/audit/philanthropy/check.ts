@@ -14,11 +14,13 @@ import type { WalkedLine } from "../books/walk.ts";
 import type { LoggedStatement } from "../books/walk-log.ts";
 import { type AuditedBlock, type Chain, readBlock } from "../chain/chain.ts";
 import type { LeftContract } from "../chain/left.ts";
+import type { Reachable } from "../chain/moves.ts";
 import { isDemonstration } from "../chain/opening.ts";
 import type { Endpoint } from "../chain/rpc.ts";
 import type { Findings } from "../findings.ts";
 import { batchesIn, type Closings, ContractFacts } from "./collect.ts";
-import { beginsBefore, earlierOf, FirstTold } from "./first-told.ts";
+import { beginsBefore, earlierOf, FirstTold, isAsOf } from "./first-told.ts";
+import { falseEarlier } from "./named-earlier.ts";
 import { Programmes } from "./programmes.ts";
 import type { PublishedReport, PublishedSums } from "./published.ts";
 
@@ -41,6 +43,8 @@ export type PhilanthropyContext = {
   readonly unread: readonly bigint[];
   /** Contracts that the ledger has left: what reports say as of their blocks cannot be read any more. */
   readonly left: readonly LeftContract[];
+  /** Where contracts can be asked that reports name as left even before those. */
+  readonly reachable: readonly Reachable[];
   readonly findings: Findings;
 };
 
@@ -129,9 +133,9 @@ export class Philanthropy {
     const { asOf: said } = published.document;
     const asOf = await blockOrNone(endpoint, chain, BigInt(said.block));
     const isGone = isDemonstration(chain) && asOf?.hash !== said.hash;
-    const isOfLeft = left.some(({ contract }) => lower(contract) === said.contract);
+    const isOfLeft = left.some((each) => isAsOf(said, each));
     if (unread.length > 0 || isOfLeft || isGone) return void this.undecided++;
-    if (beginsBefore(published.document, left, chain)) return void this.begunLate++;
+    if (beginsBefore(published.document, left, chain)) return await this.#tellBegunLate(published);
     if (asOf === undefined)
       return this.#tell(published, { figure: "asOf.block", says: said.block, found: undefined });
     const period = periodOf(published.document);
@@ -150,6 +154,13 @@ export class Philanthropy {
       earlier: earlierOf(left),
     });
     this.#reports.push({ published, period, asOf, reckoning, batches });
+  }
+
+  async #tellBegunLate(published: PublishedReport): Promise<void> {
+    const { chain, left, reachable } = this.#context;
+    const invented = await falseEarlier(published.document, chain, left, reachable);
+    if (invented === undefined) this.begunLate++;
+    else this.#tell(published, { figure: "earlier", ...invented });
   }
 
   async #compare({ published, period, asOf, reckoning, batches }: UnderWay): Promise<void> {

@@ -5,8 +5,7 @@ import type { BatchRange, EarlierContract, Step } from "../../../server/programm
 import type { PhilanthropyReport } from "../../../server/programmes/philanthropy/report.ts";
 import type { Hex } from "../../../server/protocol/bytes.ts";
 import { type Chain, decodeLogs, type LedgerEvent } from "../chain/chain.ts";
-import { type LeftContract, openedWith } from "../chain/left.ts";
-import { openingBehind } from "../chain/moves.ts";
+import { type LeftContract, openedWith, openingBehind } from "../chain/left.ts";
 import { type Endpoint, quantity } from "../chain/rpc.ts";
 import { movedBy } from "./moved-by.ts";
 
@@ -87,6 +86,12 @@ export const earlierOf = (left: readonly LeftContract[]): EarlierContract[] =>
       : [{ chainId: BigInt(chainId), contract: contract.toLowerCase() as Hex, lastGoodBatch }],
   );
 
+/** Whether a report is as of a contract. An account's contracts may have one address on several chains. */
+export const isAsOf = (
+  asOf: Pick<PhilanthropyReport["asOf"], "chainId" | "contract">,
+  { chainId, contract }: Pick<Chain, "chainId" | "contract">,
+): boolean => asOf.chainId === `${chainId}` && asOf.contract === contract.toLowerCase();
+
 /**
  * Whether a report rests on contracts that the ledger left before the first one which is audited here: it is as of one of
  * them, or names more of them than are known. That first one was opened with batches then.
@@ -96,7 +101,7 @@ export function beginsBefore(
   left: readonly LeftContract[],
   chain: Chain,
 ): boolean {
-  const isElsewhere = typeof asOf.contract === "string" && asOf.contract !== chain.contract.toLowerCase();
+  const isElsewhere = typeof asOf.contract === "string" && !isAsOf(asOf, chain);
   const isLonger = Array.isArray(earlier) && earlier.length > earlierOf(left).length;
   return (isElsewhere || isLonger) && (openedWith(left[0] ?? chain) ?? 0n) > 0n;
 }

@@ -16,7 +16,7 @@ import { batchByNumber } from "../../store/overview.ts";
 import type { Proofs } from "../../store/proofs.ts";
 import { AlarmError, type ChainContext } from "../chain-context.ts";
 import { sayNoProof, sayNotAnchored, sayNotRecorded, sayOtherwise, sayRefused, saySlow } from "./problems.ts";
-import { answerFor, isAsPromised, receiptAsked } from "./recorded.ts";
+import { answerFor, isAsPromised, receiptAsked, receiptBooked } from "./recorded.ts";
 
 const CHALLENGES_AT_ONCE = 100;
 const MOST_PROBLEMS_TOLD = 5;
@@ -77,13 +77,19 @@ function problemUnderWay(challenge: Unanswered): string | null {
   return call_state !== "final" && isUrgent(challenge) ? saySlow(challenge, `${call_state}`) : null;
 }
 
+/** Once for each challenge: nobody knows a leaf that is not recorded yet. */
+const lookedFor = async (sql: Database, challenge: Unanswered) =>
+  challenge.call !== null || (challenge.state === "open" && challenge.problem !== sayNotRecorded(challenge))
+    ? await receiptBooked(sql, challenge)
+    : undefined;
+
 /** What the contract is to receive; or why nothing can be proven to it, null as long as that may be waited for. */
 async function answerTo(
   sql: Database,
   proofs: Proofs,
   challenge: Unanswered,
 ): Promise<CallArgs["answer"] | string | null> {
-  const receipt = await receiptAsked(sql, challenge);
+  const receipt = (await receiptAsked(sql, challenge)) ?? (await lookedFor(sql, challenge));
   if (receipt === undefined) return sayNotRecorded(challenge);
   if (!isAsPromised(receipt, challenge)) return sayOtherwise(challenge, receipt);
   const state = (await batchByNumber(sql, receipt.batch))?.state ?? "open";

@@ -4,6 +4,7 @@
 import { InvariantError } from "../../errors.ts";
 import { answerArgs } from "../../protocol/answer.ts";
 import type { CallArgs } from "../../protocol/contract-calls.ts";
+import { bookedReceipt } from "../../store/booked.ts";
 import type { Challenge } from "../../store/challenges.ts";
 import type { Database } from "../../store/database.ts";
 import { receiptOfPromise } from "../../store/promises.ts";
@@ -20,6 +21,16 @@ export async function receiptAsked(
   if (deadline === null) return undefined;
   const id = await receiptOfPromise(sql, deadline, promise);
   return id && (await receiptById(sql, id));
+}
+
+/**
+ * The receipt that was not promised here under these terms, but is recorded as they say: whoever has a key that promises can
+ * take leaf, line and amount of any receipt from the books, and promise it anew. Its own promise has the same name on chain,
+ * and would stand as broken with that one. Undefined when there is none; looks through all of the line.
+ */
+export async function receiptBooked(sql: Database, asked: Asked): Promise<StoredReceipt | undefined> {
+  const receipt = await bookedReceipt(sql, asked);
+  return receipt !== undefined && isAsPromised(receipt, asked) ? receipt : undefined;
 }
 
 export const isAsPromised = (receipt: StoredReceipt, { leaf, charity, unit, kind, amount }: Asked) =>

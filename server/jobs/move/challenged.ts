@@ -9,7 +9,7 @@ import { fromHex, toHex } from "../../protocol/bytes.ts";
 import type { CallArgs } from "../../protocol/contract-calls.ts";
 import type { Database } from "../../store/database.ts";
 import { Proofs } from "../../store/proofs.ts";
-import { type Asked, answerFor, isAsPromised, receiptAsked } from "../challenges/recorded.ts";
+import { type Asked, answerFor, isAsPromised, receiptAsked, receiptBooked } from "../challenges/recorded.ts";
 import { promisedIn } from "../challenges/watch.ts";
 import type { Earlier } from "./mover.ts";
 import type { EventOf } from "./testimony.ts";
@@ -75,7 +75,7 @@ async function answerThere(
   asked: Asked,
   lastGoodBatch: bigint,
 ): Promise<CallArgs["answer"] | string> {
-  const receipt = await receiptAsked(sql, asked);
+  const receipt = (await receiptAsked(sql, asked)) ?? (await receiptBooked(sql, asked));
   if (receipt === undefined)
     return "no such promise is recorded here: if the store is no older backup, its key is in other hands and is to be retired; the breach will stand there";
   const name = `its receipt ${toHex(receipt.id)}`;
