@@ -15,15 +15,14 @@ import { makeReport, type Philanthropy, playPhilanthropy } from "../support/phil
 import { emptyDatabase } from "../support/postgres.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { purchaseOf, wanted } from "../support/shop.ts";
-import { dayOf, daysAgo } from "../support/steps.ts";
+import { dayOf } from "../support/steps.ts";
+import { ROCKED, YESTERDAY } from "../support/steps-acts.ts";
 import { Receiver, until as soon, withStatus } from "../support/webhook-receiver.ts";
 
 const SETTINGS = {
   ...{ PUBLIC_URL: "https://gifts.example", PROVE_EVERY_SECONDS: "0", SETTLE_EVERY_SECONDS: "0" },
   ...{ PROMISE_KEY: `0x${"07".repeat(32)}`, WEBHOOK_RETRY_SECONDS: "0" },
 };
-const ROCKED = Array.from({ length: 24 }, (_, hour) => (hour >= 8 && hour < 14 ? 6_500 + hour * 31 : 0));
-const YESTERDAY = daysAgo(1);
 const DAY_MS = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 const EVENTS = ["batch.anchored", "payout.paid", "payout.acknowledged", "disbursement.published"];
