@@ -7,11 +7,12 @@ import { expect } from "chai";
 
 const ROOT = join(import.meta.dirname, "..");
 
-/** What each room may import from. `errors` and `hashing` are files; types of settings may be known by their users. */
+/** What each room may import from. `errors`, `hashing` and some more are files; types of settings may be known by their users. */
 const MAY_KNOW: Record<string, readonly string[]> = {
   errors: [],
   hashing: ["protocol"],
   threads: ["errors"],
+  "public-names": ["programmes"],
   protocol: ["errors"],
   programmes: ["errors", "protocol"],
   books: ["errors", "protocol"],
@@ -26,6 +27,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     "errors",
     "hashing",
     "threads",
+    "public-names",
     "protocol",
     "programmes",
     "books",
@@ -37,6 +39,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   http: [
     "errors",
     "hashing",
+    "public-names",
     "protocol",
     "programmes",
     "bank",

@@ -34,6 +34,7 @@ import { merchantTotalRoutes } from "./merchant-totals.ts";
 import { merchantRoutes } from "./merchants.ts";
 import { docsRouter } from "./openapi.ts";
 import { overviewRoutes } from "./overview.ts";
+import { ownAttendanceRoutes } from "./own-attendances.ts";
 import { pagesRouter } from "./pages.ts";
 import { payoutRoutes } from "./payouts.ts";
 import { philanthropyRoutes } from "./philanthropy.ts";
@@ -98,6 +99,7 @@ export const routes: readonly Route[] = [
   ...completenessRoutes,
   ...erasureRoutes,
   ...activityRoutes,
+  ...ownAttendanceRoutes,
   ...attendanceRoutes,
   ...disputeRoutes,
   ...hoursRoutes,

@@ -1,17 +1,13 @@
 // /v1/webhooks: where other systems want to be told, of what; what they have not taken, and telling it again.
 
 import { randomBytes } from "node:crypto";
-import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
 import { z } from "zod";
 import { ConflictError, InputError } from "../errors.ts";
-import {
-  checkDestination,
-  hostOf,
-  isPublicAddress,
-  wrongDestination,
-} from "../programmes/webhooks/destination.ts";
+import { checkDestination, hostOf, wrongDestination } from "../programmes/webhooks/destination.ts";
 import { kindsFor, TEST_KIND, WEBHOOK_KINDS } from "../programmes/webhooks/kinds.ts";
 import { charityId } from "../protocol/ids.ts";
+import { publicAddresses } from "../public-names.ts";
 import type { Database } from "../store/database.ts";
 import type { Caller, Role } from "../store/keys.ts";
 import { deadMessages, replayDead } from "../store/webhook-messages.ts";
@@ -32,6 +28,7 @@ import { idInPath, listOf, noSuch, page, time } from "./words.ts";
 const tag = "Webhooks";
 const EVERYONE: readonly Role[] = ["operator", "merchant", "charity"];
 const SECRET_BYTES = 32;
+const LOOK_UP_TIMEOUT_MS = 5_000;
 
 const webhookSchema = z
   .object({
@@ -84,11 +81,10 @@ const showSecret = (secret: Buffer) => `whsec_${secret.toString("base64")}`;
  */
 async function requireReachable(text: string, demonstration: boolean): Promise<string> {
   const url = checkDestination(text, demonstration);
-  if (demonstration) return url.href;
-  const addresses = await lookup(hostOf(url), { all: true }).catch(() => []);
-  const isPublic = addresses.length > 0 && addresses.every(({ address }) => isPublicAddress(address));
-  if (!isPublic)
+  if (demonstration || isIP(hostOf(url)) > 0) return url.href;
+  await publicAddresses(hostOf(url), AbortSignal.timeout(LOOK_UP_TIMEOUT_MS)).catch(() => {
     throw wrongDestination("an https address that anybody can reach", `${url.host}, which leads to none`);
+  });
   return url.href;
 }
 

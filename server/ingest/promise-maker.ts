@@ -2,7 +2,7 @@
 // threads hand it to each other.
 
 import { fastHex, fastKeccak } from "../hashing.ts";
-import { type Hex, WORD_BYTES } from "../protocol/bytes.ts";
+import { type Hex, hexWordAt, WORD_BYTES } from "../protocol/bytes.ts";
 import { ID_BYTES } from "../protocol/ids.ts";
 import { type PromisedReceipt, promiseHasher, promisesDigest } from "../protocol/promise.ts";
 import { promiseJson } from "../protocol/promise-file.ts";
@@ -66,14 +66,14 @@ export function promiseMaker(ledger: Uint8Array, sign: SignDigest): (order: Prom
 }
 
 function textsOf(order: PromiseOrder, places: readonly number[], tree: PromiseTree, signature: Hex) {
-  const leaf = wordsOf(order.leaves);
-  const charity = wordsOf(order.charities);
+  const leaves = fastHex(order.leaves);
+  const charities = fastHex(order.charities);
   const deadline = `${order.deadline}`;
   const texts: string[] = new Array(places.length);
   for (const [place, index] of places.entries()) {
     const fields = {
-      leaf: leaf(index),
-      charity: charity(index),
+      leaf: hexWordAt(leaves, index),
+      charity: hexWordAt(charities, index),
       unit: unitAt(order, index),
       kind: order.kinds[index] as Kind,
       amount: `${order.amounts[index]}`,
@@ -98,14 +98,6 @@ function endsOf(texts: readonly string[]): Uint32Array {
     end = (index % TEXTS_TOGETHER === 0 ? 0 : end) + text.length;
     return end;
   });
-}
-
-const HEX_WORD = 2 * WORD_BYTES;
-
-/** Single words of many in hex, which is cut from the hex of all. */
-function wordsOf(words: Uint8Array): (index: number) => Hex {
-  const hex = fastHex(words);
-  return (index) => `0x${hex.slice(2 + index * HEX_WORD, 2 + (index + 1) * HEX_WORD)}`;
 }
 
 const promisedAt = (order: PromiseOrder, index: number): PromisedReceipt => ({

@@ -28,6 +28,12 @@ export function toHex(bytes: Uint8Array): Hex {
   return text;
 }
 
+const HEX_WORD = 2 * WORD_BYTES;
+
+/** A word of many, cut from the hex of all. */
+export const hexWordAt = (all: Hex, index: number): Hex =>
+  `0x${all.slice(2 + index * HEX_WORD, 2 + (index + 1) * HEX_WORD)}`;
+
 function hexCodes(bytes: Uint8Array, from: number, to: number): number[] {
   const codes: number[] = new Array(2 * (to - from));
   for (let at = from; at < to; at++) {

@@ -1,13 +1,11 @@
 // The tree that one signature over many promises covers: of the same shape as a batch's (leaves sorted, pairs sorted, an odd
 // one moves up). Made for every write, and so over packed bytes and without a library. What is promised is not known here.
 
-import { compareBytes, type Hex, toHex, WORD_BYTES } from "./bytes.ts";
+import { compareBytes, type Hex, hexWordAt, toHex, WORD_BYTES } from "./bytes.ts";
 import { type Hash, keccak } from "./hash.ts";
 
 /** One level, left to right: 32 bytes a node. */
 type Level = Uint8Array;
-
-const HEX_WORD = 2 * WORD_BYTES;
 
 /** A tree over sorted leaves; paths go from the leaf up. */
 export class PromiseTree {
@@ -50,8 +48,7 @@ export class PromiseTree {
 
   #hexAt(level: number, node: number): Hex {
     this.#hex[level] ??= this.#toHex(this.#levels[level] as Level);
-    const at = 2 + node * HEX_WORD;
-    return `0x${this.#hex[level].slice(at, at + HEX_WORD)}`;
+    return hexWordAt(this.#hex[level], node);
   }
 }
 

@@ -9,7 +9,11 @@ import { eventsByIds } from "./events.ts";
 import { payoutById } from "./payouts.ts";
 import { receiptsByIds, type StoredReceipt } from "./receipts.ts";
 
-export type Happening = { readonly at: Date; readonly data: object };
+/**
+ * `name`: what it has to itself among all of its kind, taken from what happened and not from the number of our row: a service
+ * that is restored gives numbers out again, and receivers would take another payout for one that they know.
+ */
+export type Happening = { readonly name: string; readonly at: Date; readonly data: object };
 
 /** Undefined when it is not here any more. */
 export const happeningOf = (
@@ -23,8 +27,14 @@ const READERS: Record<MessageKind, (sql: Queries, key: string) => Promise<Happen
   "payout.paid": payoutOf,
   "payout.acknowledged": acknowledgementOf,
   "disbursement.published": disbursementOf,
-  [TEST_KIND]: async (_, key) => ({ at: new Date(Number(key)), data: { says: "this endpoint is told" } }),
+  [TEST_KIND]: async (_, key) => {
+    return { name: key, at: new Date(Number(key)), data: { says: "this endpoint is told" } };
+  },
 };
+
+/** Each fen of a line is paid, acknowledged and spent once. */
+const nameOf = (charity: string, unit: string, from: bigint | string, upTo: bigint | string): string =>
+  `${charity} ${unit} ${from} ${upTo}`;
 
 async function receiptsOf(sql: Queries, key: string): Promise<Happening | undefined> {
   const event = (await eventsByIds(sql, [Buffer.from(key, "hex")])).get(key);
@@ -38,7 +48,7 @@ async function receiptsOf(sql: Queries, key: string): Promise<Happening | undefi
     batch: `${event.batch}`,
     receipts: event.receipts.map((id) => showReceipt(receipts.get(id.toString("hex")) as StoredReceipt)),
   };
-  return { at: new Date(Number(event.accepted_at) * 1000), data };
+  return { name: key, at: new Date(Number(event.accepted_at) * 1000), data };
 }
 
 const showReceipt = (receipt: StoredReceipt) => ({
@@ -67,7 +77,7 @@ async function batchOf(sql: Queries, key: string): Promise<Happening | undefined
   const { number, root, receipts, closed_at, anchored_at, transaction } = batch;
   const closedAt = new Date(Number(closed_at) * 1000).toISOString();
   const data = { batch: `${number}`, root: toHex(root), receipts: `${receipts}`, closedAt };
-  return { at: anchored_at, data: { ...data, transaction: transaction && toHex(transaction) } };
+  return { name: key, at: anchored_at, data: { ...data, transaction: transaction && toHex(transaction) } };
 }
 
 async function payoutOf(sql: Queries, key: string): Promise<Happening | undefined> {
@@ -76,7 +86,11 @@ async function payoutOf(sql: Queries, key: string): Promise<Happening | undefine
   const { registration, unit, rail, from, upto, net_to, amount, transaction, paid_at } = payout;
   const positions = { from: `${from}`, upTo: `${upto}`, netTo: `${net_to}`, amount: `${amount}` };
   const data = { payout: key, charity: registration, unit, rail, ...positions };
-  return { at: paid_at ?? new Date(0), data: { ...data, transaction: transaction && toHex(transaction) } };
+  return {
+    name: nameOf(registration, unit, from, upto),
+    at: paid_at ?? new Date(0),
+    data: { ...data, transaction: transaction && toHex(transaction) },
+  };
 }
 
 type Signed<Kind extends "acknowledge" | "disburse"> = {
@@ -108,7 +122,8 @@ async function acknowledgementOf(sql: Queries, key: string): Promise<Happening |
     payouts: ids,
     transaction: call.transaction && toHex(call.transaction),
   };
-  return { at: call.mined_at, data };
+  const name = nameOf(registration, signed.unit, signed.from, signed.upTo);
+  return { name, at: call.mined_at, data };
 }
 
 async function disbursementOf(sql: Queries, key: string): Promise<Happening | undefined> {
@@ -117,6 +132,7 @@ async function disbursementOf(sql: Queries, key: string): Promise<Happening | un
   const { charity, ...signed } = call.args.disbursement;
   const registration = await registrationOf(sql, charity);
   return {
+    name: nameOf(registration, signed.unit, signed.from, signed.upTo),
     at: call.mined_at,
     data: { charity: registration, ...signed, transaction: call.transaction && toHex(call.transaction) },
   };

@@ -1,27 +1,22 @@
-// Days of steps over HTTP: what is recorded, what is refused, what is held with its reasons, and what is decided of it.
+// Days of steps over HTTP: what is recorded, what is refused, and in bulk. What is held is in steps-held.test.ts.
 
 import { expect } from "chai";
-import { ingestReports } from "../../server/ingest/steps.ts";
 import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
 import { rulesDocument } from "../../server/programmes/steps/rules.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import { only } from "../../server/store/database.ts";
-import { decideHeld, type HeldSteps } from "../../server/store/held-steps.ts";
-import { type Answer, call, linesOf } from "../support/client.ts";
+import { call } from "../support/client.ts";
 import { expectFieldProblem, expectProblem } from "../support/problems.ts";
 import { sealAndIndex } from "../support/publishing.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { openShop, purchaseOf, type Shop, wanted } from "../support/shop.ts";
-import { dayOf, daysAgo, quietDay } from "../support/steps.ts";
-
-const YESTERDAY = daysAgo(1);
-const ROCKED = Array.from({ length: 24 }, (_, hour) => (hour >= 8 && hour < 14 ? 6_500 + hour * 31 : 0));
+import { daysAgo, quietDay } from "../support/steps.ts";
+import { ROCKED, stepsActs, YESTERDAY } from "../support/steps-acts.ts";
 
 describe("days of steps", () => {
   let service: TestService;
   let shop: Shop;
   let other: Shop;
-  let people = 0;
 
   before(async () => {
     service = await startTestService();
@@ -30,25 +25,7 @@ describe("days of steps", () => {
   });
   after(() => service.stop());
 
-  const someone = () => `walker-${++people}`;
-  const get = (path: string, key = service.operatorKey) => call(`${service.url}${path}`, { key });
-  const post = (path: string, body: unknown, key = shop.merchantKey) =>
-    call(`${service.url}${path}`, { key, body });
-  const day = (given: object = {}) => dayOf(someone(), YESTERDAY, { charity: shop.charities[0], ...given });
-  const report = (given: object = {}, key?: string) => post("/v1/steps", day(given), key);
-  const hold = async (given: object = {}) => {
-    const body = day({ hours: ROCKED, ...given });
-    return { body, held: await wanted(202, post("/v1/steps", body)) };
-  };
-  const decide = (id: string, accept: boolean, reason = "looked at it", key = service.operatorKey) =>
-    post(`/v1/steps/held/${id}/decision`, { accept, reason }, key);
-  const counts = async (): Promise<Record<string, string>> => (await get("/v1/steps/counts")).body;
-
-  async function bulk(lines: readonly unknown[], key = shop.merchantKey): Promise<Answer["body"][]> {
-    const body = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`;
-    const type = "application/x-ndjson";
-    return linesOf((await call(`${service.url}/v1/steps/bulk`, { key, body, type })).body);
-  }
+  const { someone, get, post, day, report, bulk } = stepsActs(() => ({ service, shop }));
 
   describe("that are donated", () => {
     it("count for campaigns as of the day on which they were walked, whose end is the next day's beginning", async () => {
@@ -158,168 +135,6 @@ describe("days of steps", () => {
     });
   });
 
-  describe("that look like no walk", () => {
-    it("are held with their reasons and give nothing", async () => {
-      const before = await counts();
-      const { held, body } = await hold();
-      expect(held).to.include({ held: true, state: "held", appeal: `/v1/steps/held/${held.id}/appeal` });
-      expect(held.reasons).to.deep.equal([
-        { code: "rocker", says: "at least 6000 steps an hour for 5 hours on end, from 08:00" },
-      ]);
-      expect(await counts()).to.deep.equal({ ...before, held: `${Number(before.held) + 1}` });
-      const { events } = only(
-        await service.sql<{ events: bigint }[]>`
-        SELECT count(*) AS events FROM events WHERE strpos(body, ${`"${body.person}"`}) > 0`,
-      );
-      expect(events).to.equal(0n);
-    });
-
-    it("are the same held day when told again, and a conflict when told otherwise", async () => {
-      const { body, held } = await hold();
-      const before = await counts();
-      expect(await wanted(202, post("/v1/steps", body))).to.deep.equal(held);
-      const problem = expectProblem(
-        await post("/v1/steps", { ...body, hours: quietDay }),
-        409,
-        "event-differs",
-      );
-      expect(problem.differences[0]).to.include({ field: "hours.6", recorded: 0, came: 120 });
-      expect(await counts()).to.deep.equal(before);
-    });
-
-    it("are also those of a device that another person had on that day, but not on another", async () => {
-      const device = { id: `shared-${someone()}`, model: "Band 9" };
-      await wanted(201, report({ device }));
-      const { held } = await hold({ device, hours: quietDay });
-      expect(held.reasons.map(({ code }: { code: string }) => code)).to.deep.equal(["shared-device"]);
-      await wanted(201, report({ device, day: daysAgo(2) }));
-      await wanted(201, report({ device }, other.merchantKey));
-    });
-
-    it("are shown to the operator and to the platform that reported them, newest first, by state", async () => {
-      const [first, second] = [(await hold()).held, (await hold()).held];
-      await wanted(200, post(first.appeal, { text: "I walked to the sea." }));
-      const ids = async (query: string, key?: string) =>
-        (await wanted(200, get(`/v1/steps/held?${query}`, key))).items.map(({ id }: { id: string }) => id);
-      expect((await ids("state=held")).slice(0, 1)).to.deep.equal([second.id]);
-      expect(await ids("state=appealed", shop.merchantKey))
-        .to.include(first.id)
-        .and.not.include(second.id);
-      expect(await ids("state=waiting&limit=2")).to.deep.equal([second.id, first.id]);
-      expect(await ids(`state=waiting&limit=1&after=${second.id}`)).to.deep.equal([first.id]);
-      expect(await ids("state=waiting", other.merchantKey)).to.deep.equal([]);
-      await wanted(200, decide(second.id, false));
-      expect(await ids("state=waiting&limit=1")).to.deep.equal([first.id]);
-      expect(await ids("limit=2", shop.merchantKey)).to.deep.equal([second.id, first.id]);
-      expect(await ids(`limit=1&after=${second.id}`)).to.deep.equal([first.id]);
-      expect(await ids("", other.merchantKey)).to.deep.equal([]);
-      expect(await ids(`platform=${other.merchant}`)).to.deep.equal([]);
-      expectProblem(
-        await get(`/v1/steps/held?platform=${shop.merchant}`, other.merchantKey),
-        403,
-        "wrong-subject",
-      );
-      expectProblem(await get(`/v1/steps/held/${first.id}`, other.merchantKey), 403, "wrong-subject");
-      expectProblem(await get("/v1/steps/held/999999"), 404, "unknown-held-day");
-    });
-
-    it("are accepted by the operator alone: recorded under the same name, and the same from then on", async () => {
-      const { body, held } = await hold();
-      expectProblem(await decide(held.id, true, "it was a race", shop.merchantKey), 403, "wrong-role");
-      const before = await counts();
-      const decided = await wanted(200, decide(held.id, true, "it was a race"));
-      expect(decided).to.include({ id: held.id, state: "recorded", report: null, recorded: true });
-      const reported = ROCKED.reduce((sum, one) => sum + one, 0);
-      expect(decided.receipts[0]).to.include({ unit: "STEP", amount: `${reported}` });
-      const again = await wanted(200, post("/v1/steps", body));
-      expect(again.receipts).to.deep.equal(decided.receipts);
-      expect((await wanted(200, decide(held.id, true, "it was a race"))).receipts).to.deep.equal(
-        decided.receipts,
-      );
-      expectProblem(await decide(held.id, false, "no"), 409, "already-decided");
-      expectProblem(await decide(held.id, true, "another reason"), 409, "already-decided");
-      expectProblem(await post("/v1/steps", { ...body, hours: quietDay }), 409, "event-differs");
-      expect(await counts()).to.deep.equal({
-        ...before,
-        held: `${Number(before.held) - 1}`,
-        accepted: `${Number(before.accepted) + 1}`,
-      });
-    });
-
-    it("that are rejected stay so with the reason, and give nothing", async () => {
-      const { body, held } = await hold();
-      const decided = await wanted(200, decide(held.id, false, "a machine"));
-      expect(decided.decision).to.include({ reason: "a machine" });
-      expect(await wanted(202, post("/v1/steps", body))).to.deep.equal({ ...held, state: "rejected" });
-      expect((await wanted(200, decide(held.id, false, "a machine"))).state).to.equal("rejected");
-      expectProblem(await decide(held.id, true, "on second thoughts"), 409, "already-decided");
-    });
-
-    it("may be appealed once by who reported them, also where they were rejected unheard", async () => {
-      const { held } = await hold();
-      await wanted(200, decide(held.id, false, "a machine"));
-      expectProblem(await post(held.appeal, { text: "Mine." }, other.merchantKey), 403, "wrong-subject");
-      const appealed = await wanted(200, post(held.appeal, { text: "A race of six hours." }));
-      expect(appealed).to.include({ state: "appealed" });
-      expect(appealed.appeal).to.include({ text: "A race of six hours." });
-      expect(await wanted(200, post(held.appeal, { text: "A race of six hours." }))).to.deep.equal(appealed);
-      expectProblem(await post(held.appeal, { text: "Another." }), 409, "not-open-to-appeal");
-      expect(await wanted(200, decide(held.id, true, "heard"))).to.include({ state: "recorded" });
-      expectProblem(await post(held.appeal, { text: "Another." }), 409, "not-open-to-appeal");
-    });
-
-    it("that were rejected after an appeal are not heard again", async () => {
-      const { held } = await hold();
-      await wanted(200, post(held.appeal, { text: "I ran." }));
-      await wanted(200, decide(held.id, false, "nobody runs like this"));
-      expectProblem(await post(held.appeal, { text: "I did." }), 409, "not-open-to-appeal");
-    });
-
-    it("whose acceptance was cut off before the record are completed by the same decision", async () => {
-      const { body, held } = await hold();
-      await decideHeld(service.sql, BigInt(held.id), "held", "accepted", "it was a race");
-      expect(await wanted(202, post("/v1/steps", body))).to.include({ state: "accepted" });
-      const decided = await wanted(200, decide(held.id, true, "it was a race"));
-      expect(decided).to.include({ state: "recorded", recorded: true });
-    });
-
-    it("whose acceptance was cut off after the record are completed without a second one", async () => {
-      const { body, held } = await hold();
-      const first = await wanted(200, decide(held.id, true, "it was a race"));
-      const { platform: _, ...rest } = { platform: "", ...body };
-      const kept = JSON.stringify({ platform: shop.merchant, ...rest });
-      await service.sql`
-        UPDATE held_steps SET state = 'accepted', body = ${kept} WHERE number = ${BigInt(held.id)}`;
-      await service.sql`UPDATE held_steps_counts SET accepted = accepted + 1, recorded = recorded - 1`;
-      const decided = await wanted(200, decide(held.id, true, "it was a race"));
-      expect(decided).to.include({ state: "recorded", recorded: false });
-      expect(decided.receipts).to.deep.equal(first.receipts);
-    });
-
-    it("change from the state that is expected only: of two decisions at once one counts", async () => {
-      const { held } = await hold();
-      const before = await counts();
-      const both = await Promise.all([decide(held.id, true, "yes"), decide(held.id, false, "no")]);
-      expect(both.map(({ status }) => status).toSorted()).to.deep.equal([200, 409]);
-      const after = await counts();
-      expect(Number(after.held)).to.equal(Number(before.held) - 1);
-      const decided = Number(after.accepted) + Number(after.rejected);
-      expect(decided).to.equal(Number(before.accepted) + Number(before.rejected) + 1);
-    });
-
-    it("cannot be accepted where another report of the day is recorded", async () => {
-      const { held, body } = await hold();
-      const [row] = await service.sql<
-        HeldSteps[]
-      >`SELECT * FROM held_steps WHERE number = ${BigInt(held.id)}`;
-      const report = { ...JSON.parse(row?.body as string), hours: [...quietDay] };
-      await ingestReports(service.services.ingest, [report]);
-      expectProblem(await decide(held.id, true), 409, "day-recorded");
-      expect(await wanted(200, decide(held.id, false))).to.include({ state: "rejected" });
-      expectProblem(await post("/v1/steps", body), 409, "event-differs");
-    });
-  });
-
   describe("in bulk", () => {
     it("have one result a line: recorded, held or refused, each with its status", async () => {
       const good = day();
@@ -413,45 +228,6 @@ describe("days of steps", () => {
     expect(file.terms.document).to.deep.equal(JSON.parse(rulesDocument));
     expect(file.terms.notice).to.include({ kind: "activity", content: receipts[0].terms });
     expect(BigInt(file.terms.batch) < BigInt(answer.batch)).to.equal(true);
-  });
-
-  it("that are erased leave nothing of the walker, also where they had been held", async () => {
-    const { body, held } = await hold();
-    await wanted(200, post(`/v1/steps/held/${held.id}/appeal`, { text: `${body.person} has a bad knee` }));
-    const { receipts } = await wanted(200, decide(held.id, true));
-    const workers = new TreeWorkers(1);
-    await sealAndIndex(service.sql, service.services.ledger, workers);
-    await workers.stop();
-    const erasure = await post(`/v1/receipts/${receipts[0].id}/erasure`, {}, service.operatorKey);
-    expect(erasure.status, JSON.stringify(erasure.body)).to.be.within(200, 202);
-    const { left } = only(
-      await service.sql<{ left: bigint }[]>`
-        SELECT (SELECT count(*) FROM events WHERE strpos(body, ${body.person}) > 0)
-          + (SELECT count(*) FROM receipts WHERE strpos(private, ${body.person}) > 0)
-          + (SELECT count(*) FROM held_steps WHERE strpos(concat(body, appeal), ${body.person}) > 0) AS left`,
-    );
-    expect(left).to.equal(0n);
-    expect(await wanted(200, get(`/v1/steps/held/${held.id}`))).to.include({
-      state: "recorded",
-      report: null,
-    });
-    expect((await wanted(200, decide(held.id, true))).receipts).to.equal(undefined);
-  });
-
-  it("that are held or rejected can be erased by their platform, and cannot be told once more", async () => {
-    for (const isRejected of [false, true]) {
-      const { body, held } = await hold();
-      if (isRejected) await wanted(200, decide(held.id, false));
-      await post(`/v1/steps/held/${held.id}/appeal`, { text: `${body.person} has a bad knee` });
-      const erased = await wanted(200, post(`/v1/steps/held/${held.id}/erasure`, {}));
-      expect([erased.state, erased.report, erased.reasons]).to.deep.equal(["rejected", null, []]);
-      const [row] =
-        await service.sql`SELECT held_steps::text AS text FROM held_steps WHERE number = ${held.id}`;
-      expect(row?.text).not.to.contain(body.person);
-      await wanted(200, post(`/v1/steps/held/${held.id}/erasure`, {}));
-      expect((await post("/v1/steps", body)).status).to.equal(202);
-      expect((await decide(held.id, true)).status).to.equal(409);
-    }
   });
 
   it("leave no device behind once no report of its day is taken any more", async () => {

@@ -11,6 +11,7 @@ import {
   concat,
   equalBytes,
   fromHex,
+  hexWordAt,
   shown,
   tag,
   toHex,
@@ -63,6 +64,17 @@ describe("hex and bytes", () => {
         expect(toHex(data)).to.equal(`0x${Buffer.from(data).toString("hex")}`);
         expect(fromHex(toHex(data))).to.deep.equal(data);
         expect(fromHex(`0x${toHex(data).slice(2).toUpperCase()}`)).to.deep.equal(data);
+      }),
+    );
+  });
+
+  it("cuts a word of many from the hex of all", () => {
+    fc.assert(
+      fc.property(fc.array(bytes(32), { minLength: 1, maxLength: 9 }), (words) => {
+        const all = toHex(concat(...words));
+        expect(words.map((_, index) => hexWordAt(all, index))).to.deep.equal(
+          words.map((word) => toHex(word)),
+        );
       }),
     );
   });

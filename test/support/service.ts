@@ -10,7 +10,7 @@ import type { Services } from "../../server/http/services.ts";
 import { startService } from "../../server/main.ts";
 import { readSettings } from "../../server/settings.ts";
 import type { Database } from "../../server/store/database.ts";
-import { freshDatabase } from "./postgres.ts";
+import { freshDatabase, type TestDatabase } from "./postgres.ts";
 
 export interface TestService {
   readonly url: string;
@@ -29,6 +29,8 @@ export interface ServiceOptions {
   /** Whether a demonstration chain runs beside it. */
   readonly chain?: boolean;
   readonly settings?: Readonly<Record<string, string>>;
+  /** A database that holds a ledger already, and its operator's key; without it the ledger is a new one. */
+  readonly restored?: { readonly database: TestDatabase; readonly operatorKey: string };
 }
 
 /** The discard port: nobody answers there. */
@@ -39,8 +41,9 @@ export const silent = pino({ level: "silent" });
 export async function startTestService({
   chain = false,
   settings = {},
+  restored,
 }: ServiceOptions = {}): Promise<TestService> {
-  const [database, dataDir] = await Promise.all([freshDatabase(), freshDataDir()]);
+  const [database, dataDir] = await Promise.all([restored?.database ?? freshDatabase(), freshDataDir()]);
   const service = await startService(
     readSettings({
       PORT: "0",
@@ -60,7 +63,7 @@ export async function startTestService({
   };
   return {
     url: service.url,
-    operatorKey: (await readFile(join(dataDir, "operator.key"), "utf8")).trim(),
+    operatorKey: restored?.operatorKey ?? (await readFile(join(dataDir, "operator.key"), "utf8")).trim(),
     databaseUrl: database.url,
     dataDir,
     rpcUrl: service.rpcUrl,

@@ -19,33 +19,11 @@ import {
   PHONE,
 } from "../support/browser.ts";
 import { type BrowserWallet, installWallet, WALLET_NAME } from "../support/browser-wallet.ts";
-import {
-  type Charity,
-  charityPath,
-  give,
-  lineOf,
-  openCharity,
-  pay,
-  sign,
-  until,
-} from "../support/charity.ts";
+import { charityPath, give, lineOf, openCharity, sign, until } from "../support/charity.ts";
 import { call } from "../support/client.ts";
 import { type PlayedLedger, playedLedger, playLedger } from "../support/played-ledger.ts";
 import { wanted } from "../support/shop.ts";
-import { deployWallet } from "../support/wallet.ts";
-
-const addressOf = ({ service }: PlayedLedger, { registration }: Charity) =>
-  `${service.url}/charities/${encodeURIComponent(registration)}`;
-
-/** Refusals that a page asks for and tells of are told by the browser, too. */
-const mistakes = ({ errors }: OpenPage) => errors.filter((text) => !/status of (404|409|422)/.test(text));
-
-const openDesk = (page: Page) => page.getByRole("button", { name: "Open the charity's desk" }).click();
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-const settled = (page: Page, what: RegExp) =>
-  page.locator(".under-way", { hasText: what }).getByText("The contract has it for good.").waitFor();
-const mark = (page: Page, name: string, amount: string) =>
-  page.locator(`.line [data-mark=${name}]`, { hasText: amount }).waitFor();
+import { addressOf, button, mark, mistakes, openDesk, settled } from "./desk.ts";
 
 describe("a charity at its desk", function () {
   this.timeout(120_000);
@@ -331,44 +309,3 @@ async function reportElsewhere({ service, charity }: PlayedLedger, from: string,
   const signature = await sign(charity.signer, typedData);
   await wanted(201, call(`${path}/${hash}/signature`, { key: charity.key, body: { signature } }));
 }
-
-describe("a charity whose signer is a wallet contract", function () {
-  this.timeout(120_000);
-
-  it("signs in by its API key and signs by the contract's owner; where the chain is silent, it says so first", async () => {
-    const played = await playLedger();
-    const { service } = played;
-    const owner = privateKeyToAccount(generatePrivateKey());
-    const signerAddress = await deployWallet(service.rpcUrl, owner.address);
-    const charity = await openCharity(service, { signerAddress });
-    await give(service, charity, [900]);
-    await pay(service, charity, 0n, 900n);
-    const opened = await openPage(addressOf(played, charity));
-    const { page, context } = opened;
-    await installWallet(opened, owner);
-    await context.route(`${service.rpcUrl}/**`, (route) => route.abort());
-    await openDesk(page);
-    await button(page, WALLET_NAME).click();
-    await page.getByText("By API key instead").click();
-    await page.getByLabel("API key").fill("wrong");
-    await button(page, "Use this key").click();
-    await page.getByText("This key is not known").waitFor();
-    await page.getByLabel("API key").fill(charity.key);
-    await button(page, "Use this key").click();
-    await page.getByText("the chain's endpoint does not answer").waitFor({ timeout: 60_000 });
-    expect(await button(page, "Sign that it has come").isDisabled()).to.equal(true);
-    await expectAccessible(page);
-    const consent = page.getByLabel("I have compared this elsewhere");
-    await consent.check();
-    expect(await button(page, "Sign that it has come").isEnabled()).to.equal(true);
-    await consent.uncheck();
-    await page.getByLabel("Endpoint").fill(service.rpcUrl.replace("127.0.0.1", "localhost"));
-    await button(page, "Use these").click();
-    await page.getByText("it says the same").waitFor();
-    await button(page, "Sign that it has come").click();
-    await settled(page, /^Your signature/);
-    expect((await watermarksOf(service.sql, lineOf(charity)))?.acknowledged).to.equal(900n);
-    await opened.close();
-    await service.stop();
-  });
-});

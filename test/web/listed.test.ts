@@ -3,11 +3,12 @@
 
 import { expect } from "chai";
 import type { Page, Route } from "playwright-core";
-import { expectAccessible, type OpenPage, openPage, PHONE } from "../support/browser.ts";
+import { expectAccessible, LANGUAGES, type OpenPage, openPage, PHONE } from "../support/browser.ts";
 import { type PlayedLedger, playedLedger } from "../support/played-ledger.ts";
 import { textsOf } from "./page-texts.ts";
 
 const ASKED = /\/v1\/[^?]+\?limit=/;
+const FURTHER = /\/v1\/[^?]+\?limit=\d+&after=/;
 
 /** Each list: its address, its texts, what its button says, and where its items are found. */
 const LISTS = [
@@ -81,4 +82,27 @@ describe("a list that pages", function () {
       .waitFor();
     expect(await addressesIn(page, items)).to.deep.equal(all);
   });
+
+  for (const language of LANGUAGES)
+    it(`keeps what was read when the next page does not come, says so and reads on: ${language}`, async () => {
+      const [{ path, items, texts, more }] = LISTS;
+      const [say, ofShell] = [textsOf(language, texts), textsOf(language, "shell")];
+      const visit = await openPage(`${played.service.url}/programmes`, { size: PHONE, language });
+      const { page } = visit;
+      await page.route(ASKED, oneByOne);
+      await page.goto(`${played.service.url}${path}`);
+      await page.locator(items).first().waitFor();
+      await page.route(FURTHER, (route) => route.abort());
+      await page.getByRole("button", { name: say(more) }).click();
+      await page.getByRole("alert").getByText(ofShell("states.noAnswer")).waitFor();
+      await expectAccessible(page);
+      expect(await addressesIn(page, items)).to.have.length(1);
+      expect(await page.getByRole("button", { name: say(more) }).count()).to.equal(0);
+      await page.unroute(FURTHER);
+      await page.getByRole("button", { name: ofShell("states.retry") }).click();
+      await page.locator(items).nth(1).waitFor();
+      expect(await page.getByRole("alert").count()).to.equal(0);
+      await page.getByRole("button", { name: say(more) }).waitFor();
+      await visit.close();
+    });
 });

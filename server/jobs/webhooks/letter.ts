@@ -7,9 +7,9 @@ import type { Happening } from "../../store/webhook-data.ts";
 import type { DueMessage } from "../../store/webhook-messages.ts";
 import type { Letter } from "./post.ts";
 
-export function letterOf(message: DueMessage, { at, data }: Happening, now: Date): Letter {
-  const { kind, key, url, secrets } = message;
-  const id = messageId(kind, key, sha256);
+export function letterOf(message: DueMessage, { name, at, data }: Happening, now: Date): Letter {
+  const { kind, url, secrets } = message;
+  const id = messageId(kind, name, sha256);
   const body = messageBody(kind, at, data);
   const signatures = secrets.map((secret) => new Webhook(secret, { format: "raw" }).sign(id, now, body));
   const headers = {

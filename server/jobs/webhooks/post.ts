@@ -1,12 +1,13 @@
 // One message by HTTP to an address that a stranger has named: to no private network, along no redirect, for no longer than
 // is said, and reading nothing of the answer but its status.
 
-import { lookup } from "node:dns";
+import type { LookupAddress } from "node:dns";
 import { type IncomingMessage, request as plain, type RequestOptions } from "node:http";
 import { request as secure } from "node:https";
 import type { LookupFunction } from "node:net";
 import { messageOf } from "../../errors.ts";
-import { checkDestination, isPublicAddress } from "../../programmes/webhooks/destination.ts";
+import { checkDestination } from "../../programmes/webhooks/destination.ts";
+import { publicAddresses } from "../../public-names.ts";
 
 export type Letter = {
   readonly url: string;
@@ -24,16 +25,17 @@ export type Posting = {
   readonly demonstration: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Who is asked what a name leads to; without them the machine's own. The demonstration asks its machine. */
+  readonly nameServers?: readonly string[];
 };
 
-export async function post(letter: Letter, { demonstration, timeoutMs, signal }: Posting): Promise<Sent> {
+export async function post(letter: Letter, posting: Posting): Promise<Sent> {
+  const { demonstration, timeoutMs, nameServers } = posting;
   try {
     const url = checkDestination(letter.url, demonstration);
-    const status = await statusOf(url, letter, {
-      ...(demonstration ? {} : { lookup: lookUpPublic }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    return judge(status);
+    const signal = AbortSignal.any([posting.signal, AbortSignal.timeout(timeoutMs)]);
+    const lookup = demonstration ? {} : { lookup: lookUpPublic(signal, nameServers) };
+    return judge(await statusOf(url, letter, { ...lookup, signal }));
   } catch (thrown) {
     const isLate = thrown instanceof Error && (thrown.cause as Error | undefined)?.name === "TimeoutError";
     return { outcome: "failed", why: isLate ? `no answer within ${timeoutMs} ms` : messageOf(thrown) };
@@ -64,17 +66,16 @@ function statusOf(url: URL, { headers, body }: Letter, options: RequestOptions):
   });
 }
 
-/**
- * The addresses of a name, which are then connected to, so that none comes in between. One that is not public spoils them
- * all: whoever owns the name would only have to wait until it is taken.
- */
-const lookUpPublic: LookupFunction = (name, options, callback) => {
-  lookup(name, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return callback(error, []);
-    if (!addresses.every(({ address }) => isPublicAddress(address)))
-      return callback(new Error(`${name} leads to an address that is not public`), []);
-    const [first] = addresses;
-    if (options.all === true || first === undefined) return callback(null, addresses);
-    callback(null, first.address, first.family);
-  });
-};
+/** The addresses of a name, which are then connected to, so that none comes in between. */
+const lookUpPublic =
+  (signal: AbortSignal, servers?: readonly string[]): LookupFunction =>
+  (name, options, callback) => {
+    publicAddresses(name, signal, servers).then(
+      (addresses) => {
+        const [first] = addresses as [LookupAddress];
+        if (options.all === true) callback(null, addresses);
+        else callback(null, first.address, first.family);
+      },
+      (thrown) => callback(thrown, []),
+    );
+  };

@@ -45,24 +45,28 @@ export const isPublicAddress = (address: string): boolean =>
 /** The host of an address as a resolver takes it, without the brackets of IPv6. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, "");
 
+/** Names that lead to the machine itself, wherever they are asked: RFC 6761 §6.3. */
+const isOwnName = (host: string): boolean => /(^|\.)localhost\.?$/.test(host);
+
+/** Whether a host says of itself that only we reach it. */
+const isOurs = (host: string): boolean => (isIP(host) > 0 ? !isPublicAddress(host) : isOwnName(host));
+
 const MOST_URL = 500;
 
 /**
  * Throws `InputError` `wrong-destination` unless it may be sent to, as far as the address itself tells. Off the
- * demonstration TLS is asked for, and a host that is not an address of a private network.
+ * demonstration TLS is asked for, and a host that is not an address of a private network or a name of this machine.
  */
 export function checkDestination(text: string, demonstration: boolean): URL {
   const url = URL.canParse(text) && text.length <= MOST_URL ? new URL(text) : undefined;
   const protocols = demonstration ? ["https:", "http:"] : ["https:"];
   const wanted = demonstration ? "an http or https address" : "an https address that anybody can reach";
-  const isOurs =
-    url !== undefined && isIP(hostOf(url)) > 0 && !isPublicAddress(hostOf(url)) && !demonstration;
   if (
     url === undefined ||
     !protocols.includes(url.protocol) ||
     url.username !== "" ||
     url.password !== "" ||
-    isOurs
+    (isOurs(hostOf(url)) && !demonstration)
   )
     throw wrongDestination(`${wanted}, without a name or password in it`, text.slice(0, MOST_URL));
   return url;

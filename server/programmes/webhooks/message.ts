@@ -6,8 +6,8 @@ import type { MessageKind } from "./kinds.ts";
 const ID_BYTES = 16;
 
 /** The same happening has the same name, however often it is told and to whomever: receivers drop what they know. */
-export const messageId = (kind: MessageKind, key: string, sha256: (text: string) => Uint8Array): string =>
-  `msg_${Buffer.from(sha256(JSON.stringify(["webhook", kind, key]))).toString("hex", 0, ID_BYTES)}`;
+export const messageId = (kind: MessageKind, name: string, sha256: (text: string) => Uint8Array): string =>
+  `msg_${Buffer.from(sha256(JSON.stringify(["webhook", kind, name]))).toString("hex", 0, ID_BYTES)}`;
 
 /** `timestamp`: when it happened. */
 export const messageBody = (type: string, happenedAt: Date, data: object): string =>

@@ -4,7 +4,7 @@ import "./campaigns.css";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { inPath } from "../api/client.ts";
-import { Failed, Loading, Nothing } from "../shell/states.tsx";
+import { Listed } from "../shell/listed.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import type { Campaign } from "./figures.ts";
 import { GoalBar } from "./goals.tsx";
@@ -19,30 +19,15 @@ export default function CampaignsPage() {
     <>
       <h1>{t("title")}</h1>
       <p className="lead">{t("lead")}</p>
-      <Listed />
-    </>
-  );
-}
-
-function Listed() {
-  const { t } = useTranslation("campaigns");
-  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useCampaigns();
-  if (isPending) return <Loading />;
-  if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
-  const campaigns = data.pages.flatMap(({ items }) => items);
-  if (campaigns.length === 0) return <Nothing>{t("none")}</Nothing>;
-  return (
-    <>
-      <ul className="campaigns">
-        {campaigns.map((campaign) => (
-          <Entry key={campaign.id} campaign={campaign} />
-        ))}
-      </ul>
-      {hasNextPage && (
-        <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t("more")}
-        </button>
-      )}
+      <Listed query={useCampaigns()} none={t("none")} more={t("more")}>
+        {(campaigns) => (
+          <ul className="campaigns">
+            {campaigns.map((campaign) => (
+              <Entry key={campaign.id} campaign={campaign} />
+            ))}
+          </ul>
+        )}
+      </Listed>
     </>
   );
 }

@@ -5,8 +5,9 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { get } from "../api/client.ts";
+import { Listed } from "../shell/listed.tsx";
 import { saveFile } from "../shell/save-file.ts";
-import { Asked, Failed, Loading, Nothing } from "../shell/states.tsx";
+import { Asked, Nothing } from "../shell/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { useWords } from "../units/use-words.ts";
 import { volunteerKey } from "./keys.ts";
@@ -135,26 +136,18 @@ function Certificate({ year, volunteer }: { year: number; volunteer: string }) {
 
 function Attendances({ volunteer }: { volunteer: string }) {
   const { t } = useTranslation("hours");
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useAttendances(volunteer);
-  if (isPending) return <Loading />;
-  if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
-  const attendances = data.pages.flatMap(({ items }) => items);
-  if (attendances.length === 0) return <Nothing>{t("mine.none")}</Nothing>;
   return (
-    <>
-      <ul className="activities">
-        {attendances.map((each) => (
-          <li key={each.activity} className="card">
-            <One attendance={each} volunteer={volunteer} />
-          </li>
-        ))}
-      </ul>
-      {hasNextPage && (
-        <button type="button" onClick={() => void fetchNextPage()}>
-          {t("list.more")}
-        </button>
+    <Listed query={useAttendances(volunteer)} none={t("mine.none")} more={t("list.more")}>
+      {(attendances) => (
+        <ul className="activities">
+          {attendances.map((each) => (
+            <li key={each.activity} className="card">
+              <One attendance={each} volunteer={volunteer} />
+            </li>
+          ))}
+        </ul>
       )}
-    </>
+    </Listed>
   );
 }
 

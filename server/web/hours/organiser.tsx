@@ -4,7 +4,8 @@ import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "wouter";
 import { isRefused } from "../api/client.ts";
-import { Asked, Failed, Loading, Nothing } from "../shell/states.tsx";
+import { Listed } from "../shell/listed.tsx";
+import { Asked } from "../shell/states.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { useWords } from "../units/use-words.ts";
 import { Attended } from "./attended.tsx";
@@ -119,25 +120,17 @@ function DoorCode({ code: { rows, until } }: { code: Code }) {
 
 function Everyone({ activity, charity }: { activity: Activity; charity: string }) {
   const { t } = useTranslation("hours");
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useNamed(activity.id, charity);
-  if (isPending) return <Loading />;
-  if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
-  const everyone = data.pages.flatMap(({ items }) => items);
-  if (everyone.length === 0) return <Nothing>{t("organiser.nobody")}</Nothing>;
   return (
-    <>
-      <ul className="activities">
-        {everyone.map((each) => (
-          <li key={each.volunteer} className="card">
-            <Attended attendance={each} activity={activity} charity={charity} />
-          </li>
-        ))}
-      </ul>
-      {hasNextPage && (
-        <button type="button" onClick={() => void fetchNextPage()}>
-          {t("list.more")}
-        </button>
+    <Listed query={useNamed(activity.id, charity)} none={t("organiser.nobody")} more={t("list.more")}>
+      {(everyone) => (
+        <ul className="activities">
+          {everyone.map((each) => (
+            <li key={each.volunteer} className="card">
+              <Attended attendance={each} activity={activity} charity={charity} />
+            </li>
+          ))}
+        </ul>
       )}
-    </>
+    </Listed>
   );
 }

@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Listed } from "../shell/listed.tsx";
 import { Scrolls } from "../shell/scrolls.tsx";
-import { Failed, Loading, Nothing } from "../shell/states.tsx";
 import { portionsText } from "../units/portions.ts";
 import { useWords } from "../units/use-words.ts";
 import { pieceGives } from "./comes-to.ts";
@@ -21,42 +21,32 @@ export function Goods({ shop }: { shop: Shop }) {
 
 function GoodsTable({ shop }: { shop: Shop }) {
   const { t } = useTranslation("shops");
-  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useGoods(
-    shop.id,
-  );
   const [now] = useState(() => Date.now() / 1000);
-  if (isPending) return <Loading />;
-  if (data === undefined) return <Failed error={error} retry={() => void refetch()} />;
-  const goods = data.pages.flatMap(({ items }) => items);
-  if (goods.length === 0) return <Nothing>{t("goods.none")}</Nothing>;
   return (
-    <>
-      <Scrolls name={t("goods.table")}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t("goods.what")}</th>
-              <th scope="col" className="number">
-                {t("goods.price")}
-              </th>
-              <th scope="col" className="number">
-                {t("goods.gives")}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {goods.map((good) => (
-              <Row key={`${good.product} ${good.currency}`} good={good} shop={shop} now={now} />
-            ))}
-          </tbody>
-        </table>
-      </Scrolls>
-      {hasNextPage && (
-        <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t("goods.more")}
-        </button>
+    <Listed query={useGoods(shop.id)} none={t("goods.none")} more={t("goods.more")}>
+      {(goods) => (
+        <Scrolls name={t("goods.table")}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t("goods.what")}</th>
+                <th scope="col" className="number">
+                  {t("goods.price")}
+                </th>
+                <th scope="col" className="number">
+                  {t("goods.gives")}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {goods.map((good) => (
+                <Row key={`${good.product} ${good.currency}`} good={good} shop={shop} now={now} />
+              ))}
+            </tbody>
+          </table>
+        </Scrolls>
       )}
-    </>
+    </Listed>
   );
 }
 

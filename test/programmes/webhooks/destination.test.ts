@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { post } from "../../../server/jobs/webhooks/post.ts";
 import { checkDestination, isPublicAddress } from "../../../server/programmes/webhooks/destination.ts";
 import { call } from "../../support/client.ts";
+import { NameServer } from "../../support/name-server.ts";
 import { expectProblem } from "../../support/problems.ts";
 import { startTestService } from "../../support/service.ts";
 import { Receiver } from "../../support/webhook-receiver.ts";
@@ -55,6 +56,8 @@ describe("destinations of messages", () => {
       "https://2130706433/",
       "https://0x7f.1/",
       "https://[::1]/",
+      "https://localhost/",
+      "https://a.LOCALHOST./",
     ];
     for (const url of [
       ...refused,
@@ -83,14 +86,16 @@ describe("destinations of messages", () => {
 
   it("whose name leads to this machine get nothing, whatever it led to before", async () => {
     const receiver = await new Receiver().start();
-    const url = receiver.url.replace("http://127.0.0.1", "https://localhost");
-    const posting = { demonstration: false, timeoutMs: 2_000, signal: new AbortController().signal };
+    const names = await new NameServer({ "own.example": ["127.0.0.1"] }).start();
+    const url = receiver.url.replace("http://127.0.0.1", "https://own.example");
+    const asking = { signal: new AbortController().signal, nameServers: [names.address] };
+    const posting = { demonstration: false, timeoutMs: 2_000, ...asking };
     const sent = await post({ url, headers: {}, body: "{}" }, posting);
     expect(sent).to.have.property("outcome", "failed");
     expect(JSON.stringify(sent))
       .to.contain("not public")
       .and.not.match(/127\.0\.0\.1|::1/);
     expect(receiver.came).to.deep.equal([]);
-    await receiver.stop();
+    await Promise.all([receiver.stop(), names.stop()]);
   });
 });

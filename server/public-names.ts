@@ -1,0 +1,59 @@
+// What a name leads to on the public internet, asked of name servers by c-ares: each look-up has its own sockets and can be
+// ended. getaddrinfo would wait on one of the four threads that files and hashes of this process need as well, for as long
+// as a stranger's name server likes. The machine's hosts file has no say: what only it knows is not public.
+
+import type { LookupAddress } from "node:dns";
+import { Resolver } from "node:dns/promises";
+import { isPublicAddress } from "./programmes/webhooks/destination.ts";
+
+/**
+ * All addresses of a name, IPv4 first, at least one. One that is not public spoils them all: whoever owns the name would only
+ * have to wait until it is taken. Throws then, where there is none, where a name server fails, and what the signal aborts
+ * with. `servers`, as `address:port`, take the place of the machine's own.
+ */
+export async function publicAddresses(
+  name: string,
+  signal: AbortSignal,
+  servers?: readonly string[],
+): Promise<LookupAddress[]> {
+  const addresses = await addressesOf(name, signal, servers);
+  if (addresses.length === 0) throw new Error(`${name} leads to no address`);
+  if (!addresses.every(({ address }) => isPublicAddress(address)))
+    throw new Error(`${name} leads to an address that is not public`);
+  return addresses;
+}
+
+/** A resolver for each: ending one look-up ends all of its resolver, which also remembers what it has heard. */
+async function addressesOf(
+  name: string,
+  signal: AbortSignal,
+  servers?: readonly string[],
+): Promise<LookupAddress[]> {
+  signal.throwIfAborted();
+  const resolver = new Resolver();
+  if (servers !== undefined) resolver.setServers(servers);
+  const end = () => resolver.cancel();
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    const [four, six] = await Promise.all([
+      resolver.resolve4(name).catch(noneOf),
+      resolver.resolve6(name).catch(noneOf),
+    ]);
+    return [
+      ...four.map((address) => ({ address, family: 4 })),
+      ...six.map((address) => ({ address, family: 6 })),
+    ];
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw thrown;
+  } finally {
+    signal.removeEventListener("abort", end);
+    end();
+  }
+}
+
+/** That there is no such address is an answer; that nobody knows is none. */
+function noneOf(thrown: NodeJS.ErrnoException): string[] {
+  if (thrown.code === "ENODATA" || thrown.code === "ENOTFOUND") return [];
+  throw thrown;
+}
