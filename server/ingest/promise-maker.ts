@@ -3,7 +3,6 @@
 
 import { fastHex, fastKeccak } from "../hashing.ts";
 import { type Hex, hexWordAt, WORD_BYTES } from "../protocol/bytes.ts";
-import { ID_BYTES } from "../protocol/ids.ts";
 import { type PromisedReceipt, promiseHasher, promisesDigest } from "../protocol/promise.ts";
 import { promiseJson } from "../protocol/promise-file.ts";
 import { leafOrder, PromiseTree } from "../protocol/promise-tree.ts";
@@ -16,8 +15,6 @@ export type SignDigest = (digest: Uint8Array) => Uint8Array;
 export type PromiseOrder = {
   /** Unix seconds. */
   readonly deadline: bigint;
-  /** 16 bytes each. */
-  readonly ids: Uint8Array;
   /** 32 bytes each. */
   readonly leaves: Uint8Array;
   /** 32 bytes each. */
@@ -34,9 +31,9 @@ export type MadePromise = {
   readonly signature: Uint8Array;
   /** Leaves of promises, 32 bytes each, in the order of their bytes. */
   readonly leaves: Uint8Array;
-  /** The ids of the receipts that the leaves promise, in their order. */
-  readonly receipts: Uint8Array;
-  /** The promises as JSON, in the order in which the receipts came: `TEXTS_TOGETHER` behind each other in each string. */
+  /** Which of the receipts each leaf promises, counted from 0 as they came. */
+  readonly receiptOf: Uint32Array;
+  /** The leaves' promises as JSON, in their order: `TEXTS_TOGETHER` behind each other in each string. */
   readonly texts: readonly string[];
   /** Where each promise ends in its string. */
   readonly ends: Uint32Array;
@@ -52,25 +49,37 @@ export function promiseMaker(ledger: Uint8Array, sign: SignDigest): (order: Prom
   const leafOf = promiseHasher(ledger, fastKeccak);
   return (order) => {
     const unsorted = Array.from(order.kinds, (_, index) => leafOf(promisedAt(order, index)));
-    const places = leafOrder(unsorted);
-    const leaves = packed(WORD_BYTES, places, (i) => unsorted[i] as Uint8Array);
+    const receiptOf = Uint32Array.from(leafOrder(unsorted));
+    const leaves = packed(receiptOf, (index) => unsorted[index] as Uint8Array);
     const tree = new PromiseTree(leaves, fastKeccak, fastHex);
     const signature = sign(promisesDigest(ledger, { root: tree.root, deadline: order.deadline }, fastKeccak));
-    return {
-      signature,
-      leaves,
-      receipts: packed(ID_BYTES, places, (i) => part(order.ids, ID_BYTES, i)),
-      ...textsOf(order, places, tree, fastHex(signature)),
-    };
+    return { signature, leaves, receiptOf, ...textsOf(order, receiptOf, tree, fastHex(signature)) };
   };
 }
 
-function textsOf(order: PromiseOrder, places: readonly number[], tree: PromiseTree, signature: Hex) {
+/** String by string, so that what one is put together from is still at hand when it is. */
+function textsOf(order: PromiseOrder, receiptOf: Uint32Array, tree: PromiseTree, signature: Hex) {
+  const textAt = textMaker(order, receiptOf, tree, signature);
+  const texts: string[] = [];
+  const ends = new Uint32Array(receiptOf.length);
+  for (let from = 0; from < receiptOf.length; from += TEXTS_TOGETHER) {
+    const to = Math.min(from + TEXTS_TOGETHER, receiptOf.length);
+    let text = "";
+    for (let place = from; place < to; place++) {
+      text += textAt(place);
+      ends[place] = text.length;
+    }
+    texts.push(text);
+  }
+  return { texts, ends };
+}
+
+function textMaker(order: PromiseOrder, receiptOf: Uint32Array, tree: PromiseTree, signature: Hex) {
   const leaves = fastHex(order.leaves);
   const charities = fastHex(order.charities);
   const deadline = `${order.deadline}`;
-  const texts: string[] = new Array(places.length);
-  for (const [place, index] of places.entries()) {
+  return (place: number): string => {
+    const index = receiptOf[place] as number;
     const fields = {
       leaf: hexWordAt(leaves, index),
       charity: hexWordAt(charities, index),
@@ -80,29 +89,13 @@ function textsOf(order: PromiseOrder, places: readonly number[], tree: PromiseTr
       deadline,
       signature,
     };
-    texts[index] = promiseJson(fields, tree.pathText(place));
-  }
-  return { texts: together(texts), ends: endsOf(texts) };
-}
-
-function together(texts: readonly string[]): string[] {
-  const strings: string[] = [];
-  for (let from = 0; from < texts.length; from += TEXTS_TOGETHER)
-    strings.push(texts.slice(from, from + TEXTS_TOGETHER).join(""));
-  return strings;
-}
-
-function endsOf(texts: readonly string[]): Uint32Array {
-  let end = 0;
-  return Uint32Array.from(texts, (text, index) => {
-    end = (index % TEXTS_TOGETHER === 0 ? 0 : end) + text.length;
-    return end;
-  });
+    return promiseJson(fields, tree.pathText(place));
+  };
 }
 
 const promisedAt = (order: PromiseOrder, index: number): PromisedReceipt => ({
-  leaf: part(order.leaves, WORD_BYTES, index),
-  charity: part(order.charities, WORD_BYTES, index),
+  leaf: wordAt(order.leaves, index),
+  charity: wordAt(order.charities, index),
   unit: unitAt(order, index),
   kind: order.kinds[index] as Kind,
   amount: order.amounts[index] as bigint,
@@ -111,12 +104,12 @@ const promisedAt = (order: PromiseOrder, index: number): PromisedReceipt => ({
 const unitAt = (order: PromiseOrder, index: number): string =>
   order.units[order.unitOf[index] as number] as string;
 
-const part = (all: Uint8Array, bytesEach: number, index: number): Uint8Array =>
-  all.subarray(index * bytesEach, (index + 1) * bytesEach);
+const wordAt = (all: Uint8Array, index: number): Uint8Array =>
+  all.subarray(index * WORD_BYTES, (index + 1) * WORD_BYTES);
 
-/** A part of each item, one behind the other. `Buffer.concat` takes three times as long for many that are short. */
-function packed<Item>(bytesEach: number, items: readonly Item[], partOf: (item: Item) => Uint8Array) {
-  const all = new Uint8Array(items.length * bytesEach);
-  for (const [place, item] of items.entries()) all.set(partOf(item), place * bytesEach);
+/** A word of each, one behind the other. `Buffer.concat` takes three times as long for many that are short. */
+function packed(items: Uint32Array, wordOf: (item: number) => Uint8Array): Uint8Array {
+  const all = new Uint8Array(items.length * WORD_BYTES);
+  for (const [place, item] of items.entries()) all.set(wordOf(item), place * WORD_BYTES);
   return all;
 }

@@ -36,16 +36,20 @@ class FreshPromise implements StoredPromise {
   readonly #texts: readonly string[];
   readonly #ends: Uint32Array;
   /** Of the very receipts that were promised. */
-  readonly #places: ReadonlyMap<Identified, number>;
+  readonly #places = new Map<Identified, number>();
 
   constructor(receipts: Receipts, deadline: bigint, made: MadePromise) {
     this.deadline = deadline;
     this.signature = made.signature;
     this.leaves = made.leaves;
-    this.receipts = made.receipts;
+    this.receipts = new Uint8Array(receipts.length * ID_BYTES);
     this.#texts = made.texts;
     this.#ends = made.ends;
-    this.#places = new Map(receipts.map((receipt, place) => [receipt, place]));
+    for (const [place, index] of made.receiptOf.entries()) {
+      const receipt = receipts[index] as Receipts[number];
+      this.receipts.set(receipt.id, place * ID_BYTES);
+      this.#places.set(receipt, place);
+    }
   }
 
   text(receipt: Identified): string | undefined {
@@ -67,8 +71,7 @@ function deadlineOf(receipts: Receipts, usual: number): bigint {
 function orderOf(receipts: Receipts, deadline: bigint): PromiseOrder {
   const order = emptyOrder(receipts.length, deadline);
   for (let i = 0; i < receipts.length; i++) {
-    const { id, leaf, charity, unit, kind, amount } = receipts[i] as Receipts[number];
-    order.ids.set(id, i * ID_BYTES);
+    const { leaf, charity, unit, kind, amount } = receipts[i] as Receipts[number];
     order.leaves.set(leaf, i * WORD_BYTES);
     order.charities.set(charity, i * WORD_BYTES);
     let place = order.units.indexOf(unit);
@@ -82,7 +85,6 @@ function orderOf(receipts: Receipts, deadline: bigint): PromiseOrder {
 
 const emptyOrder = (receipts: number, deadline: bigint) => ({
   deadline,
-  ids: new Uint8Array(receipts * ID_BYTES),
   leaves: new Uint8Array(receipts * WORD_BYTES),
   charities: new Uint8Array(receipts * WORD_BYTES),
   unitOf: new Uint16Array(receipts),
