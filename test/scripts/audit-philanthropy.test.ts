@@ -10,7 +10,7 @@ import { canonicalJson } from "../../server/protocol/details.ts";
 import { auditOf, codesOf } from "../audit/auditing.ts";
 import { gifts } from "../audit/drafts.ts";
 import { AuditLedger, startAuditChain } from "../audit/ledger.ts";
-import { LyingEndpoint } from "../audit/lying-endpoint.ts";
+import { allOf, type Lie, LyingEndpoint } from "../audit/lying-endpoint.ts";
 
 const CHARITY = "GB-CHC-1164883";
 const sum = (amount: string, receipts: string) => ({ receipts, amount });
@@ -135,15 +135,29 @@ describe("an audit of what is published by programme, and of philanthropy report
 
   describe("by a contract that was opened with batches, of a report that names one as left before", () => {
     const ELSEWHERE = 8;
+    const NOBODY = `0x${"ab".repeat(20)}`;
+    /** Code that puts code in place which refuses every call. */
+    const REFUSING = "0x625f5ffd5f526003601df3";
+    const asElsewhere: Lie = (method, _, result) => (method === "eth_chainId" ? hex(ELSEWHERE) : result);
+    const refusing: Lie = (method, _, result) => {
+      if (method === "eth_call") throw new Error("missing trie node");
+      return result;
+    };
+    const withTime =
+      (which: string, time: bigint): Lie =>
+      (method, [block], result) =>
+        method === "eth_getBlockByNumber" && block === which
+          ? { ...(result as object), timestamp: hex(time) }
+          : result;
     let elsewhere: LyingEndpoint;
     let next: AuditLedger;
 
     before(async () => {
       elsewhere = await LyingEndpoint.before(chain.chain.url);
-      elsewhere.lie = (method, _, result) => (method === "eth_chainId" ? hex(ELSEWHERE) : result);
     });
     after(() => elsewhere.close());
     beforeEach(async () => {
+      elsewhere.lie = asElsewhere;
       next = await ledger.moved();
       await next.write("open", []);
     });
@@ -174,7 +188,13 @@ describe("an audit of what is published by programme, and of philanthropy report
     };
 
     it("finds an address at which there is no contract", async () => {
-      expectFalse(await auditNaming(`0x${"ab".repeat(20)}`), "no ledger's contract");
+      expectFalse(await auditNaming(NOBODY), "no ledger's contract");
+    });
+
+    it("finds a contract that is no ledger's", async () => {
+      const hash = await chain.operator.sendTransaction({ data: REFUSING });
+      const { contractAddress } = await chain.operator.waitForTransactionReceipt({ hash });
+      expectFalse(await auditNaming(contractAddress!), "no ledger's contract");
     });
 
     it("finds a contract of another ledger", async () => {
@@ -204,15 +224,22 @@ describe("an audit of what is published by programme, and of philanthropy report
     });
 
     it("makes none where no endpoint can be asked, or only one of demonstration chains", async () => {
-      const [nobody, some] = [`0x${"ab".repeat(20)}`, { chainId: "31337" }];
-      expectUnchecked(await auditNaming(nobody, { chainId: "10" }));
-      const { notChecked, counts } = await auditNaming(nobody, some);
+      expectUnchecked(await auditNaming(NOBODY, { chainId: "10" }));
+      const { notChecked, counts } = await auditNaming(NOBODY, { chainId: "31337" });
       expect(counts).to.deep.equal([]);
       expect(notChecked.join()).to.match(/2 philanthropy reports that rest on contracts/);
     });
 
+    it("makes none where the endpoint fails, or is behind, or its chain has begun anew since", async () => {
+      expectFalse(await auditNaming(NOBODY), "no ledger's contract");
+      for (const lie of [refusing, withTime("latest", 1n), withTime(hex(1), 2n ** 40n)]) {
+        elsewhere.lie = allOf([asElsewhere, lie]);
+        expectUnchecked(await auditOf(next, chain.chain.url, { furtherRpcs: [elsewhere.url] }));
+      }
+    });
+
     it("makes none of a report as of another chain's contract at the same address", async () => {
-      expectUnchecked(await auditNaming(`0x${"ab".repeat(20)}`, {}, { chainId: "10" }));
+      expectUnchecked(await auditNaming(NOBODY, {}, { chainId: "10" }));
     });
   });
 

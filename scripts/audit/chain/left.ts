@@ -106,7 +106,7 @@ async function withoutThose(
 }
 
 /** When the contract in which the ledger goes on was opened. */
-function openingOf({ logs, times }: Pick<Chain, "logs" | "times">): bigint | undefined {
+export function openingOf({ logs, times }: Pick<Chain, "logs" | "times">): bigint | undefined {
   const [opened] = eventsNamed(decodeLogs(logs), "LedgerOpened");
   return opened && times.get(opened.block);
 }
