@@ -10,6 +10,7 @@ import { type EmbeddedChain, startChain } from "../../server/embedded/chain.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import { alarmsOf } from "../../server/store/alarms.ts";
 import { forgetChallenges } from "../../server/store/challenge-watch.ts";
+import { LyingEndpoint } from "../audit/lying-endpoint.ts";
 import { CHALLENGER, PromisedWorld, STRANGER } from "../chain/challenges.ts";
 import { FaultyEndpoint } from "../chain/faulty-endpoint.ts";
 import { CHARITY, eventually, type Running } from "../chain/world.ts";
@@ -173,6 +174,17 @@ describe("challenges", () => {
     await calm();
     await promised.write(0, "retirePromiser", [stranger.address]);
     await alarmed(/which is retired: what it promises for deadlines from \d{4}-.* on binds nobody/);
+  });
+
+  it("are no matter of a key where the endpoint is of another chain: that alone raises an alarm", async () => {
+    const elsewhere = await LyingEndpoint.before(chain.url);
+    elsewhere.lie = (method, _, result) => (method === "eth_chainId" ? "0x8" : result);
+    run(elsewhere.url, { PROMISE_KEY: chain.accounts[8]!.privateKey });
+    await alarmed(/chain/);
+    await sleep(LOOKED_AT_MS);
+    expect(await promised.world.alarms()).to.deep.equal(["chain-differs"]);
+    await stop();
+    await elsewhere.close();
   });
 
   it("say of a key that it is retired", async () => {
