@@ -10,6 +10,7 @@ import { type EmbeddedChain, startChain } from "../../server/embedded/chain.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import { alarmsOf } from "../../server/store/alarms.ts";
 import { forgetChallenges } from "../../server/store/challenge-watch.ts";
+import type { StoredReceipt } from "../../server/store/receipts.ts";
 import { LyingEndpoint } from "../audit/lying-endpoint.ts";
 import { CHALLENGER, PromisedWorld, STRANGER } from "../chain/challenges.ts";
 import { FaultyEndpoint } from "../chain/faulty-endpoint.ts";
@@ -152,6 +153,22 @@ describe("challenges", () => {
     await promised.shows("answered", "open");
     expect(await promised.stateOf(promise!)).to.equal("answered");
     await alarmed(/no promise of the leaf/);
+  });
+
+  it("of such refunds, and of such gifts whose donor was erased, are answered too, all at once", async () => {
+    const { sql } = promised.world;
+    const gifts = await promised.world.give([50n, 60n]);
+    await promised.world.seal();
+    await promised.world.takeBack(gifts[0]!, 20n);
+    await promised.world.seal();
+    run();
+    await eventually("final", async () => (await promised.world.stateOf(2n)) === "final");
+    await sql`UPDATE receipts SET salt = NULL, private = NULL WHERE id = ${gifts[1]!.id}`;
+    for (const { leaf, charity, unit, kind, amount } of await sql<StoredReceipt[]>`
+      SELECT receipts.*, charity, unit FROM receipts JOIN lines ON lines.id = line ORDER BY batch, amount`)
+      await promised.challenge(promised.forged({ leaf, charity, unit, kind, amount }, 1_700_000_000n));
+    await promised.shows("answered", "answered", "answered");
+    await calm();
   });
 
   it("of one that is in no sealed batch yet wait for that, and are answered then", async () => {
