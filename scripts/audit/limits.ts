@@ -47,7 +47,7 @@ function* tellLedger(limits: Limits): Generator<string> {
   if (openChallenges > 0)
     yield `${openChallenges} promised receipts that were asked for on chain and can still be shown in time: audit again later`;
   if (hasMoved)
-    yield "the contracts that the ledger has left, but for their roots, faults, broken promises, promise keys and, for philanthropy reports, times: what was paid and signed there was read as the successor records it";
+    yield "the contracts that the ledger has left, but for their roots, faults, broken promises, promise keys and, for philanthropy reports, times: what was paid and signed there was read as the successor records it, and a promise key that was set in the last day before an opening is looked for a week after it";
   yield* tellLeftBehind(limits);
   const payouts = [...replay.accounts.values()].flatMap((account) => account.payouts);
   const byBank = payouts.filter(({ rail }) => rail === "bank").length;

@@ -20,7 +20,8 @@ import { accountOf, promised } from "../protocol/promising.ts";
 const CHARITY = "GB-CHC-1164883";
 const OTHER_CHAIN = 8;
 const KEY = bytesOf("the key that promises");
-const WEEK_S = 7 * 24 * 3600;
+const DAY_S = 24 * 3600;
+const WEEK_S = 7 * DAY_S;
 /** As the contract has it of an account that promises. */
 const IN_FORCE = 2 ** 48 - 1;
 
@@ -161,12 +162,13 @@ describe("an audit of a ledger that has moved", function () {
       next = await old.moved();
     });
 
+    const node = () => createTestClient({ mode: "hardhat", transport: http(url) });
     /** Blocks may have one time here: what was told in the second of the opening is held against nobody. */
-    const passSecond = () =>
-      createTestClient({ mode: "hardhat", transport: http(url) }).increaseTime({ seconds: 1 });
+    const passSecond = () => node().increaseTime({ seconds: 1 });
+    const passDays = (days: number) => node().increaseTime({ seconds: days * DAY_S });
 
     async function opened(): Promise<string[]> {
-      await passSecond();
+      await passDays(2);
       await next.write("open", []);
       await nameSuccessor(old, next, 1n);
       return codesOf(await auditOf(old, url));
@@ -193,9 +195,23 @@ describe("an audit of a ledger that has moved", function () {
       expect(codesOf(await auditOf(old, url))).to.deep.equal([]);
     });
 
+    it("finds one that was admitted while the opening was on its way when a week has passed, and not before", async () => {
+      await carry(KEY, IN_FORCE);
+      await carry(RETIRED, retiredAt);
+      await passDays(2);
+      await old.write("admitPromiser", [accountOf(bytesOf("a key that crosses"))]);
+      await passSecond();
+      await next.write("open", []);
+      await nameSuccessor(old, next, 1n);
+      expect(codesOf(await auditOf(old, url))).to.deep.equal([]);
+      await passDays(8);
+      await node().mine({ blocks: 1 });
+      expect(codesOf(await auditOf(old, url))).to.deep.equal(["promiser-not-carried"]);
+    });
+
     it("makes none of one that was admitted when the successor was open, or is admitted there since", async () => {
       await carry(RETIRED, retiredAt);
-      await passSecond();
+      await passDays(2);
       await next.write("open", []);
       await old.write("admitPromiser", [accountOf(bytesOf("a late key"))]);
       await nameSuccessor(old, next, 1n);

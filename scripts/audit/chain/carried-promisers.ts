@@ -8,6 +8,13 @@ import { type LeftContract, openingBehind } from "./left.ts";
 
 type PromiserSet = EventOf<"PromiserSet">;
 
+/**
+ * What a contract is told while the opening of its successor is on its way is carried over by nobody, and two chains have two
+ * clocks: for a week it is the operator's to tell the successor too.
+ */
+const CROSSING_S = 86_400n;
+const TOLD_WITHIN_S = 7n * 86_400n;
+
 /** What a contract was told when its successor was open already need not be there: its operator can still tell it there. */
 export async function checkPromisers(chain: Chain, left: readonly LeftContract[]): Promise<Observation[]> {
   const observations: Observation[] = [];
@@ -15,8 +22,11 @@ export async function checkPromisers(chain: Chain, left: readonly LeftContract[]
     const opening = openingBehind(each, left, chain);
     if (opening === undefined) continue;
     const there = furthestOf(left[index + 1] ?? chain);
-    for (const { args } of await setBefore(each, opening))
-      if ((there.get(args.promiser) ?? 0) < args.until) observations.push(notCarried(each, args, there));
+    const isYoung = chain.block.at - opening <= TOLD_WITHIN_S;
+    const from = isYoung ? opening - CROSSING_S : opening;
+    for (const { args, at } of await setBefore(each, opening))
+      if (at < from && (there.get(args.promiser) ?? 0) < args.until)
+        observations.push(notCarried(each, args, there));
   }
   return observations;
 }
@@ -24,11 +34,15 @@ export async function checkPromisers(chain: Chain, left: readonly LeftContract[]
 const setAt = ({ logs }: Pick<Chain, "logs">): PromiserSet[] =>
   decodeLogs(logs).filter((event): event is PromiserSet => event.eventName === "PromiserSet");
 
-/** Of each account what was set last before a time, in Unix seconds. */
-async function setBefore(left: LeftContract, time: bigint): Promise<Iterable<PromiserSet>> {
-  const latest = new Map<Hex, PromiserSet>();
-  for (const event of setAt(left))
-    if ((await readBlock(left.endpoint, event.block)).at < time) latest.set(event.args.promiser, event);
+type Timed = Pick<PromiserSet, "args"> & { readonly at: bigint };
+
+/** Of each account what was set last before a time, in Unix seconds, and when. */
+async function setBefore(left: LeftContract, time: bigint): Promise<Iterable<Timed>> {
+  const latest = new Map<Hex, Timed>();
+  for (const { args, block } of setAt(left)) {
+    const { at } = await readBlock(left.endpoint, block);
+    if (at < time) latest.set(args.promiser, { args, at });
+  }
   return latest.values();
 }
 
