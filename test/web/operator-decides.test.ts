@@ -347,17 +347,23 @@ describe("the operator's console, where something waits for the operator", funct
     });
 
     it("that are disabled say why, and are told again once they are enabled", async () => {
+      await giveUp(1);
       receiver.manner = withStatus(410);
       await wanted(200, post(`${HOOKS}/${id}/test`));
       await until("disabled", async () => (await get(HOOKS)).items[0].disabledAt !== null);
       const { page, close } = await openConsole();
       const card = page.locator(`[data-webhook="${id}"]`);
       await card.getByText("it wants no more messages").waitFor();
+      await card.getByRole("button", { name: "Send all again" }).click();
+      await card.getByText("Enable it first, then send again.").waitFor();
+      expect(await dead()).to.have.length(1);
       await expectAccessible(page);
       await keepPicture(page, "operator-disabled-1280");
       receiver.manner = withStatus(204);
       await card.getByRole("button", { name: "Enable it again" }).click();
       await card.getByText("Enabled: messages are on their way again.").waitFor();
+      await card.getByRole("button", { name: "Send all again" }).click();
+      await card.getByText("One message is on its way again.").waitFor();
       expect((await get(HOOKS)).items[0]).to.include({ disabledAt: null, disabledReason: null });
       await close();
     });
