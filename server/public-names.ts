@@ -50,9 +50,13 @@ function knownOf(families: readonly PromiseSettledResult<string[]>[]): LookupAdd
     addressesIn(one).map((address) => ({ address, family: FAMILIES[n] as number })),
   );
   const failed = families.find((one) => one.status === "rejected" && !isAnswer(one.reason));
-  if (known.length === 0 && failed?.status === "rejected") throw failed.reason;
+  if (known.length === 0 && failed?.status === "rejected") throw unanswered(failed.reason);
   return known;
 }
+
+/** Else the name server's refusal would read as that of the host itself. */
+const unanswered = (reason: NodeJS.ErrnoException) =>
+  new Error(`no name server says what the name leads to: ${reason.message}`, { cause: reason });
 
 const FAMILIES = [4, 6] as const;
 const addressesIn = (one: PromiseSettledResult<string[]>) => (one.status === "fulfilled" ? one.value : []);

@@ -58,7 +58,11 @@ describe("names on the public internet", () => {
   it("are refused without an address, unknown, or when the name server fails", async () => {
     expect(await failure("empty.example")).to.contain("leads to no address");
     expect(await failure("unknown.example")).to.contain("leads to no address");
-    expect(await failure("failing.example")).to.contain("ESERVFAIL");
+    expect(await failure("failing.example"))
+      .to.contain("no name server says")
+      .and.contain("ESERVFAIL");
+    const nobody = await publicAddresses("both.example", never, ["127.0.0.1:1"]).catch((error) => error);
+    expect(`${nobody}`).to.contain("no name server says what the name leads to");
   });
 
   it("lead to all their addresses, IPv4 first, each family asked once", async () => {

@@ -92,6 +92,8 @@ describe("days of steps", () => {
         "wrong-subject",
       );
       expectProblem(await get(`/v1/steps/held/${first.id}`, other.merchantKey), 403, "wrong-subject");
+      for (const path of ["/v1/steps/held", `/v1/steps/held/${first.id}`])
+        expect((await get(path)).headers.get("Cache-Control")).to.equal("private, no-store");
       expectProblem(await get("/v1/steps/held/999999"), 404, "unknown-held-day");
     });
 
