@@ -5465,6 +5465,10 @@ export interface paths {
         404: { headers: { [name: string]: unknown }; content: {
           "application/problem+json": components["schemas"]["Problem"];
         } };
+        /** It is disabled: to be enabled first */
+        409: { headers: { [name: string]: unknown }; content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        } };
         /** A problem */
         default: { headers: { [name: string]: unknown }; content: {
           "application/problem+json": components["schemas"]["Problem"];

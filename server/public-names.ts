@@ -8,8 +8,8 @@ import { isPublicAddress } from "./programmes/webhooks/destination.ts";
 
 /**
  * All addresses of a name, IPv4 first, at least one. One that is not public spoils them all: whoever owns the name would only
- * have to wait until it is taken. Throws then, where there is none, where a name server fails, and what the signal aborts
- * with. `servers`, as `address:port`, take the place of the machine's own.
+ * have to wait until it is taken. Throws then, where there is none, where name servers fail for both families, and what the signal
+ * aborts with. `servers`, as `address:port`, take the place of the machine's own.
  */
 export async function publicAddresses(
   name: string,
@@ -35,25 +35,31 @@ async function addressesOf(
   const end = () => resolver.cancel();
   signal.addEventListener("abort", end, { once: true });
   try {
-    const [four, six] = await Promise.all([
-      resolver.resolve4(name).catch(noneOf),
-      resolver.resolve6(name).catch(noneOf),
-    ]);
-    return [
-      ...four.map((address) => ({ address, family: 4 })),
-      ...six.map((address) => ({ address, family: 6 })),
-    ];
-  } catch (thrown) {
+    const families = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
     signal.throwIfAborted();
-    throw thrown;
+    return knownOf(families);
   } finally {
     signal.removeEventListener("abort", end);
     end();
   }
 }
 
-/** That there is no such address is an answer; that nobody knows is none. */
-function noneOf(thrown: NodeJS.ErrnoException): string[] {
-  if (thrown.code === "ENODATA" || thrown.code === "ENOTFOUND") return [];
-  throw thrown;
+/** What is known, also where nobody knows the other family: some name servers fail when they are asked for IPv6. */
+function knownOf(families: readonly PromiseSettledResult<string[]>[]): LookupAddress[] {
+  const known = families.flatMap((one, n) =>
+    addressesIn(one).map((address) => ({ address, family: FAMILIES[n] as number })),
+  );
+  const failed = families.find((one) => one.status === "rejected" && !isAnswer(one.reason));
+  if (known.length === 0 && failed?.status === "rejected") throw unanswered(failed.reason);
+  return known;
 }
+
+/** Else the name server's refusal would read as that of the host itself. */
+const unanswered = (reason: NodeJS.ErrnoException) =>
+  new Error(`no name server says what the name leads to: ${reason.message}`, { cause: reason });
+
+const FAMILIES = [4, 6] as const;
+const addressesIn = (one: PromiseSettledResult<string[]>) => (one.status === "fulfilled" ? one.value : []);
+
+/** That there is no such address is an answer; that nobody knows is none. */
+const isAnswer = ({ code }: NodeJS.ErrnoException): boolean => code === "ENODATA" || code === "ENOTFOUND";

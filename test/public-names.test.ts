@@ -17,6 +17,12 @@ const ZONE = {
   "mapped.example": ["0:0:0:0:0:ffff:7f00:1"],
   "own.example": ["127.0.0.1"],
   "failing.example": "failing",
+  "only-four.example": [ADDRESS],
+  "only-four.example AAAA": "failing",
+  "own-half.example": ["10.0.0.1"],
+  "own-half.example AAAA": "failing",
+  "unknown-half.example": [],
+  "unknown-half.example AAAA": "failing",
   "silent.example": "silent",
 } as const;
 /** More than libuv's pool has threads. */
@@ -52,7 +58,11 @@ describe("names on the public internet", () => {
   it("are refused without an address, unknown, or when the name server fails", async () => {
     expect(await failure("empty.example")).to.contain("leads to no address");
     expect(await failure("unknown.example")).to.contain("leads to no address");
-    expect(await failure("failing.example")).to.contain("ESERVFAIL");
+    expect(await failure("failing.example"))
+      .to.contain("no name server says")
+      .and.contain("ESERVFAIL");
+    const nobody = await publicAddresses("both.example", never, ["127.0.0.1:1"]).catch((error) => error);
+    expect(`${nobody}`).to.contain("no name server says what the name leads to");
   });
 
   it("lead to all their addresses, IPv4 first, each family asked once", async () => {
@@ -62,6 +72,12 @@ describe("names on the public internet", () => {
     ]);
     expect(server.asked).to.have.members(["both.example A", "both.example AAAA"]);
     expect((await lookUp("six.example")).map(({ family }) => family)).to.deep.equal([6]);
+  });
+
+  it("lead to what is known of one family where a name server fails for the other, and to nothing else", async () => {
+    expect(await lookUp("only-four.example")).to.deep.equal([{ address: ADDRESS, family: 4 }]);
+    expect(await failure("own-half.example")).to.contain("not public");
+    expect(await failure("unknown-half.example")).to.contain("ESERVFAIL");
   });
 
   it("are not looked up for whoever has gone, and no longer than he waits", async () => {

@@ -26,6 +26,8 @@ import { idBefore, idInPath, listOf, listReply, minor, noSuch, numberedPage, tim
 const tag = "Steps";
 const REPORTERS: readonly Role[] = ["operator", "merchant"];
 const MOST_TEXT = 1_000;
+/** Walkers and their devices. */
+const PRIVATE = { "Cache-Control": "private, no-store" };
 
 const reasonSchema = z.object({
   code: z.string().meta({ description: "the pattern's name in the rules" }),
@@ -146,7 +148,7 @@ export const heldStepsRoutes: Route[] = [
         platform: of,
         states: statesOf(state),
       });
-      return { status: 200, body: listReply(held.map(show), limit, ({ id }) => `${id}`) };
+      return { status: 200, body: listReply(held.map(show), limit, ({ id }) => `${id}`), headers: PRIVATE };
     },
   }),
   route({
@@ -159,7 +161,7 @@ export const heldStepsRoutes: Route[] = [
     handle: async ({ params: { id = "" }, caller }, { sql }) => {
       const held = await heldInPath(sql, id);
       mayActFor(caller, "merchant", held.platform);
-      return { status: 200, body: show(held) };
+      return { status: 200, body: show(held), headers: PRIVATE };
     },
   }),
   route({

@@ -72,6 +72,12 @@ const show = (webhook: Webhook) => ({
   formerSecretUntil: iso(webhook.former_until),
 });
 
+/** Nothing is sent to it, so its dead messages stay where they are seen. */
+const DISABLED = new ConflictError(
+  "disabled-webhook",
+  "this endpoint is disabled: enable it, then send again",
+);
+
 const newSecret = () => randomBytes(SECRET_BYTES);
 const showSecret = (secret: Buffer) => `whsec_${secret.toString("base64")}`;
 
@@ -262,9 +268,14 @@ export const webhookRoutes: Route[] = [
       event: z.enum([...WEBHOOK_KINDS, TEST_KIND]).optional(),
       keys: z.array(z.string().min(1).max(100)).min(1).max(1_000).optional(),
     }),
-    answers: { 200: { description: "How many", schema: z.object({ replayed: z.int() }) }, 404: unknown },
+    answers: {
+      200: { description: "How many", schema: z.object({ replayed: z.int() }) },
+      404: unknown,
+      409: { description: "It is disabled: to be enabled first" },
+    },
     handle: async ({ body: { event: kind, keys }, params: { id = "" }, caller }, { sql }) => {
       const webhook = await own(sql, caller, id);
+      if (webhook.disabled_at !== null) throw DISABLED;
       return { status: 200, body: { replayed: await replayDead(sql, webhook.id, { kind, keys }) } };
     },
   }),

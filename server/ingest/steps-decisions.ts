@@ -4,7 +4,7 @@
 import { ConflictError } from "../errors.ts";
 import type { StepReport } from "../programmes/steps/report.ts";
 import { eventsByIds } from "../store/events.ts";
-import { decideHeld, type HeldSteps, markRecorded } from "../store/held-steps.ts";
+import { decideHeld, type HeldSteps, heldByNumber, markRecorded } from "../store/held-steps.ts";
 import { type Answer, answersOfKnown } from "./answers.ts";
 import type { Ingest } from "./ingest.ts";
 import { ingestReports } from "./steps.ts";
@@ -20,16 +20,23 @@ export async function decideOnSteps(
   held: HeldSteps,
   decision: StepsDecision,
 ): Promise<Answer | null> {
-  if (held.state === "held" || held.state === "appealed") await decide(ingest, held, decision);
+  if (isOpen(held)) await decide(ingest, held, decision);
   else checkSame(held, decision);
   if (!decision.accept) return null;
   return held.state === "recorded" ? answerOfRecorded(ingest, held) : recordAccepted(ingest, held);
 }
 
-async function decide({ sql }: Ingest, held: HeldSteps, { accept, reason }: StepsDecision): Promise<void> {
-  if (accept && (await eventsByIds(sql, [held.event])).size > 0) throw OTHERWISE_RECORDED;
+const isOpen = ({ state }: HeldSteps): boolean => state === "held" || state === "appealed";
+
+/** Also when somebody else has decided the same since `held` was read. */
+async function decide({ sql }: Ingest, held: HeldSteps, decision: StepsDecision): Promise<void> {
+  const { accept, reason } = decision;
+  const isRecorded = accept && (await eventsByIds(sql, [held.event])).size > 0;
   const to = accept ? "accepted" : "rejected";
-  if (await decideHeld(sql, held.number, held.state, to, reason)) return;
+  if (!isRecorded && (await decideHeld(sql, held.number, held.state, to, reason))) return;
+  const now = (await heldByNumber(sql, held.number)) ?? held;
+  if (!isOpen(now)) return checkSame(now, decision);
+  if (isRecorded) throw OTHERWISE_RECORDED;
   throw new ConflictError("changed-meanwhile", `state: ${held.state} no longer; look at it again`);
 }
 

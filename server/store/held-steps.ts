@@ -66,7 +66,10 @@ export async function heldByNumber(sql: Queries, number: bigint): Promise<HeldSt
 
 export type HeldFilter = { readonly platform: string | null; readonly states: readonly HeldState[] };
 
-/** A page, the newest first: of all platforms or of one. Each state is looked at by itself, so that few days are read. */
+/**
+ * A page, the newest first: of all platforms or of one. Each state is looked at by itself, so that few days are read; named as
+ * the beginning of what its index is sorted by, since numbers alone would lead over all days to those few that wait.
+ */
 export const heldBefore = (
   sql: Queries,
   before: bigint,
@@ -74,9 +77,9 @@ export const heldBefore = (
   { platform, states }: HeldFilter,
 ) => sql<HeldSteps[]>`
     SELECT page.* FROM unnest(${textArray(states)}::text[]) AS wanted, LATERAL (
-      SELECT * FROM held_steps WHERE number < ${before} AND state = wanted
+      SELECT * FROM held_steps WHERE state >= wanted AND (state, number) < (wanted, ${before}::bigint)
         ${platform === null ? sql`` : sql`AND platform = ${platform}`}
-      ORDER BY number DESC LIMIT ${limit}) AS page
+      ORDER BY state DESC, number DESC LIMIT ${limit}) AS page
     ORDER BY number DESC LIMIT ${limit}`;
 
 /** Keeps an appeal; false when it is not in the state `from` any more, or was appealed before. */

@@ -2,6 +2,7 @@
 
 import { expect } from "chai";
 import { ingestReports } from "../../server/ingest/steps.ts";
+import { decideOnSteps } from "../../server/ingest/steps-decisions.ts";
 import { TreeWorkers } from "../../server/jobs/tree-workers.ts";
 import { only } from "../../server/store/database.ts";
 import { decideHeld, type HeldSteps } from "../../server/store/held-steps.ts";
@@ -25,6 +26,9 @@ describe("days of steps", () => {
   after(() => service.stop());
 
   const { someone, get, post, report, hold, decide, counts } = stepsActs(() => ({ service, shop }));
+
+  const rowOf = async (id: string) =>
+    only(await service.sql<HeldSteps[]>`SELECT * FROM held_steps WHERE number = ${BigInt(id)}`);
 
   describe("that look like no walk", () => {
     it("are held with their reasons and give nothing", async () => {
@@ -88,6 +92,8 @@ describe("days of steps", () => {
         "wrong-subject",
       );
       expectProblem(await get(`/v1/steps/held/${first.id}`, other.merchantKey), 403, "wrong-subject");
+      for (const path of ["/v1/steps/held", `/v1/steps/held/${first.id}`])
+        expect((await get(path)).headers.get("Cache-Control")).to.equal("private, no-store");
       expectProblem(await get("/v1/steps/held/999999"), 404, "unknown-held-day");
     });
 
@@ -175,12 +181,22 @@ describe("days of steps", () => {
       expect(decided).to.equal(Number(before.accepted) + Number(before.rejected) + 1);
     });
 
+    it("are decided once by two who saw them undecided: the same is the same, another is told who was first", async () => {
+      for (const accept of [true, false]) {
+        const { held } = await hold();
+        const undecided = await rowOf(held.id);
+        await wanted(200, decide(held.id, accept, "looked at it"));
+        const late = (accept: boolean) =>
+          decideOnSteps(service.services.ingest, undecided, { accept, reason: "looked at it" });
+        expect((await late(accept))?.receipts.length ?? 0).to.equal(accept ? 1 : 0);
+        const refused = await late(!accept).catch((error) => error);
+        expect(refused).to.include({ code: "already-decided" });
+      }
+    });
+
     it("cannot be accepted where another report of the day is recorded", async () => {
       const { held, body } = await hold();
-      const [row] = await service.sql<
-        HeldSteps[]
-      >`SELECT * FROM held_steps WHERE number = ${BigInt(held.id)}`;
-      const report = { ...JSON.parse(row?.body as string), hours: [...quietDay] };
+      const report = { ...JSON.parse((await rowOf(held.id)).body as string), hours: [...quietDay] };
       await ingestReports(service.services.ingest, [report]);
       expectProblem(await decide(held.id, true), 409, "day-recorded");
       expect(await wanted(200, decide(held.id, false))).to.include({ state: "rejected" });

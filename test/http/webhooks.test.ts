@@ -139,6 +139,7 @@ describe("messages to other systems", function () {
     await ask(id);
     await until("a disabled endpoint", async () => (await state(shop.merchantKey)).disabledAt !== null);
     expect((await state(shop.merchantKey)).disabledReason).to.contain("410");
+    expectProblem(await post(`${HOOKS}/${id}/replay`, shop.merchantKey, {}), 409, "disabled-webhook");
     receiver.manner = withStatus(204);
     const before = receiver.came.length;
     await wanted(200, post(`${HOOKS}/${id}/enabling`, shop.merchantKey));

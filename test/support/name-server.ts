@@ -10,7 +10,7 @@ const NO_SUCH_NAME = 3;
 /** The name at the start of the question, by its place in the message. */
 const SAME_NAME = 0xc00c;
 
-/** Addresses of each name; `silent` is never answered, `failing` with SERVFAIL. IPv6 is written out, without `::`. */
+/** Addresses of each name, or of `name AAAA` and `name A` alone; `silent` is never answered, `failing` with SERVFAIL. IPv6 is written out, without `::`. */
 export type Zone = Readonly<Record<string, readonly string[] | "silent" | "failing">>;
 
 export class NameServer {
@@ -21,8 +21,9 @@ export class NameServer {
   constructor(zone: Zone) {
     this.#socket.on("message", (query, from) => {
       const { name, type, end } = questionOf(query);
-      this.asked.push(`${name} ${type === 28 ? "AAAA" : "A"}`);
-      const known = zone[name];
+      const asked = `${name} ${type === 28 ? "AAAA" : "A"}`;
+      this.asked.push(asked);
+      const known = zone[asked] ?? zone[name];
       if (known === "silent") return;
       const question = query.subarray(HEADER_BYTES, end);
       const answer = known === "failing" ? failure(query, question) : answerOf(query, question, type, known);

@@ -74,7 +74,13 @@ describe("a list that pages", function () {
         .nth(read - 1)
         .waitFor();
       expect(await addressesIn(page, items)).to.deep.equal(all.slice(0, read));
-      await page.getByRole("button", { name: textsOf("en", texts)(more) }).click();
+      const button = page.getByRole("button", { name: textsOf("en", texts)(more) });
+      await button.focus();
+      await page.keyboard.press("Enter");
+      if (read === 1) {
+        await page.locator(items).nth(read).waitFor();
+        expect(await button.evaluate((node) => node === document.activeElement)).to.equal(true);
+      }
     }
     await page
       .locator(items)

@@ -1,7 +1,7 @@
 // Times and days as the pages write them, and as the browser's own inputs do.
 
 import { expect } from "chai";
-import { dayText, localTime } from "../../server/web/units/time.ts";
+import { dayText, localTime, timeTold } from "../../server/web/units/time.ts";
 
 describe("times on the pages", () => {
   it("are of the day that was told, in whatever time zone the reader is", () => {
@@ -12,6 +12,12 @@ describe("times on the pages", () => {
 
   it("come back from an input to the minute", () => {
     for (const told of ["2026-09-01T00:00:00.000Z", "2026-03-29T12:59:00.000Z"])
-      expect(new Date(localTime(told)).toISOString()).to.equal(told);
+      expect(timeTold(localTime(told), "2026-01-01T00:00:00Z")).to.equal(told);
+  });
+
+  it("stay as they were told, to the second, where nobody has changed the input", () => {
+    const told = "2026-09-01T09:00:50Z";
+    expect(timeTold(localTime(told), told)).to.equal(told);
+    expect(timeTold(localTime("2026-09-01T09:01:00Z"), told)).to.equal("2026-09-01T09:01:00.000Z");
   });
 });

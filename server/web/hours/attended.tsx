@@ -2,7 +2,7 @@
 
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { localTime } from "../units/time.ts";
+import { LAST_LOCAL_TIME, localTime, timeTold } from "../units/time.ts";
 import { type Activity, type NamedAttendance, useNamedStep } from "./queries.ts";
 import { NotDone, Standing } from "./words.tsx";
 
@@ -83,14 +83,18 @@ type TimesProps = Omit<Props, "charity"> & { readonly done: (told: Told) => void
 function Times({ attendance, activity, done }: TimesProps) {
   const { t } = useTranslation("hours");
   const id = useId();
-  const [checkIn, setCheckIn] = useState(localTime(attendance.checkIn ?? activity.startsAt));
-  const [checkOut, setCheckOut] = useState(localTime(attendance.checkOut ?? activity.endsAt));
+  const first = {
+    checkIn: attendance.checkIn ?? activity.startsAt,
+    checkOut: attendance.checkOut ?? activity.endsAt,
+  };
+  const [checkIn, setCheckIn] = useState(localTime(first.checkIn));
+  const [checkOut, setCheckOut] = useState(localTime(first.checkOut));
   const [reason, setReason] = useState("");
   const isWhole = checkIn !== "" && checkOut !== "" && reason.trim() !== "";
   const send = () =>
     done({
-      checkIn: new Date(checkIn).toISOString(),
-      checkOut: new Date(checkOut).toISOString(),
+      checkIn: timeTold(checkIn, first.checkIn),
+      checkOut: timeTold(checkOut, first.checkOut),
       reason: reason.trim(),
     });
   return (
@@ -99,6 +103,7 @@ function Times({ attendance, activity, done }: TimesProps) {
       <input
         id={`${id}-in`}
         type="datetime-local"
+        max={LAST_LOCAL_TIME}
         value={checkIn}
         onChange={({ target }) => setCheckIn(target.value)}
       />
@@ -106,6 +111,7 @@ function Times({ attendance, activity, done }: TimesProps) {
       <input
         id={`${id}-out`}
         type="datetime-local"
+        max={LAST_LOCAL_TIME}
         value={checkOut}
         onChange={({ target }) => setCheckOut(target.value)}
       />

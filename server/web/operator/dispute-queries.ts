@@ -38,6 +38,9 @@ export type Ended = { readonly dispute: Dispute; readonly decided: Pick<Dispute,
 
 export const useDisputes = () => useListed<Dispute>("/v1/disputes");
 
+/** What the volunteer is called. */
+export const calledOf = ({ displayName, name }: Dispute) => displayName ?? name;
+
 export const nameOf = ({ activity, volunteer }: Dispute) => `${activity}/${volunteer}`;
 
 export function useJudge(dispute: Dispute, tell: (ended: Ended) => void) {

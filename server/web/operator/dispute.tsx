@@ -2,10 +2,10 @@
 
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { localTime } from "../units/time.ts";
+import { LAST_LOCAL_TIME, localTime, timeTold } from "../units/time.ts";
 import { useWords } from "../units/use-words.ts";
 import { Confirm } from "./confirm.tsx";
-import { type Dispute, type Ended, useJudge, type Verdict } from "./dispute-queries.ts";
+import { calledOf, type Dispute, type Ended, useJudge, type Verdict } from "./dispute-queries.ts";
 import { NotDone } from "./said.tsx";
 
 type DisputeProps = { readonly dispute: Dispute };
@@ -21,12 +21,12 @@ export const DisputeCard = ({ dispute, tell }: Told) => (
 function Stands({ dispute }: DisputeProps) {
   const { t } = useTranslation("operator");
   const { time } = useWords();
-  const { announced, name, displayName, reason, decision } = dispute;
+  const { announced, reason, decision } = dispute;
   const { title, organiser, place, startsAt, endsAt } = announced;
   return (
     <>
       <h3>
-        {title} · {displayName ?? name}
+        {title} · {calledOf(dispute)}
       </h3>
       <p className="quiet">
         {organiser} · {place} · {t("disputes.fromTo", { from: time(startsAt), to: time(endsAt) })}
@@ -52,7 +52,7 @@ function Counted({ dispute: { checkIn, checkOut, counted } }: DisputeProps) {
 
 function Judging({ dispute, tell }: Told) {
   const { t } = useTranslation("operator");
-  const { time } = useWords();
+  const { time, count } = useWords();
   const [verdict, take] = useState<Verdict>();
   const judge = useJudge(dispute, tell);
   return (
@@ -68,9 +68,19 @@ function Judging({ dispute, tell }: Told) {
           onYes={() => judge.mutate(verdict, { onSettled: () => take(undefined) })}
         >
           <p>
+            <strong>
+              {dispute.announced.title} · {calledOf(dispute)}
+            </strong>
+          </p>
+          <p>
             {t("disputes.fromTo", { from: time(verdict.checkIn), to: time(verdict.checkOut) })}:{" "}
             {verdict.reason}
           </p>
+          {verdict.pieces !== null && (
+            <p>
+              {t("disputes.pieces")} {count(verdict.pieces)}
+            </p>
+          )}
           <p>{t("disputes.means")}</p>
         </Confirm>
       )}
@@ -78,13 +88,12 @@ function Judging({ dispute, tell }: Told) {
   );
 }
 
-const isoOf = (local: string) => new Date(local).toISOString();
-
 function VerdictForm({ dispute, take }: DisputeProps & { take: (verdict: Verdict) => void }) {
   const { t } = useTranslation("operator");
-  const { announced, checkIn, checkOut } = dispute;
-  const [came, setCame] = useState(localTime(checkIn ?? announced.startsAt));
-  const [left, setLeft] = useState(localTime(checkOut ?? announced.endsAt));
+  const { announced } = dispute;
+  const [checkIn, checkOut] = [dispute.checkIn ?? announced.startsAt, dispute.checkOut ?? announced.endsAt];
+  const [came, setCame] = useState(localTime(checkIn));
+  const [left, setLeft] = useState(localTime(checkOut));
   const [pieces, setPieces] = useState(dispute.pieces ?? 1);
   const [reason, setReason] = useState("");
   const id = useId();
@@ -92,7 +101,7 @@ function VerdictForm({ dispute, take }: DisputeProps & { take: (verdict: Verdict
   const isReady = came !== "" && left !== "" && reason.trim() !== "";
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const times = { checkIn: isoOf(came), checkOut: isoOf(left) };
+    const times = { checkIn: timeTold(came, checkIn), checkOut: timeTold(left, checkOut) };
     if (isReady) take({ ...times, pieces: isTime ? null : pieces, reason: reason.trim() });
   };
   return (
@@ -129,6 +138,12 @@ type TimeProps = { readonly label: string; readonly value: string; readonly set:
 
 const Time = ({ label, value, set }: TimeProps) => (
   <label>
-    {label} <input type="datetime-local" value={value} onChange={({ target }) => set(target.value)} />
+    {label}{" "}
+    <input
+      type="datetime-local"
+      max={LAST_LOCAL_TIME}
+      value={value}
+      onChange={({ target }) => set(target.value)}
+    />
   </label>
 );

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Listed } from "../shell/listed.tsx";
 import { useWords } from "../units/use-words.ts";
 import { DisputeCard } from "./dispute.tsx";
-import { type Ended, nameOf, useDisputes } from "./dispute-queries.ts";
+import { calledOf, type Ended, nameOf, useDisputes } from "./dispute-queries.ts";
 import { Said, useEnded } from "./said.tsx";
 
 const named = ({ dispute }: Ended) => nameOf(dispute);
@@ -31,7 +31,7 @@ export function Disputes() {
 function Became({ dispute, decided }: Ended) {
   const { t } = useTranslation("operator");
   const { decimal } = useWords();
-  const words = { title: dispute.announced.title, name: dispute.displayName ?? dispute.name };
+  const words = { title: dispute.announced.title, name: calledOf(dispute) };
   if (decided === null) return t("disputes.decidedByOther", words);
   return t("disputes.decided", { ...words, hours: decimal(decided.counted?.hours ?? "0") });
 }

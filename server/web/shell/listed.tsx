@@ -17,8 +17,12 @@ export function More<Item>({ query, more }: MoreProps<Item>) {
   const { error, isFetchNextPageError, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   if (isFetchNextPageError) return <Failed error={error} retry={() => void fetchNextPage()} />;
   if (!hasNextPage) return null;
+  const read = () => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  };
+  // One that is disabled would lose the keyboard's focus, and with it the reader's place.
   return (
-    <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+    <button type="button" aria-disabled={isFetchingNextPage} onClick={read}>
       {more}
     </button>
   );

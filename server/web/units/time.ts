@@ -17,6 +17,16 @@ export function localTime(iso: string): string {
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
+/**
+ * What such an input holds, as a time; where nobody has changed what it began with, that time itself, since an input shows no
+ * seconds.
+ */
+export const timeTold = (local: string, first: string): string =>
+  local === localTime(first) ? first : new Date(local).toISOString();
+
+/** The last time that an input may take: with a longer year it is no time. */
+export const LAST_LOCAL_TIME = "9999-12-31T23:59";
+
 /** No date lies further ahead (ECMA-262, 21.4.1.1); a hostile file may name a later second all the same. */
 const LAST_DATE_MS = 8.64e15;
 
