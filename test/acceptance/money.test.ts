@@ -12,13 +12,12 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { connectChain } from "../../server/chain/client.ts";
 import { ledgerReader } from "../../server/chain/ledger-reader.ts";
 import { freshDataDir } from "../../server/embedded/data-dir.ts";
-
 import { toHex } from "../../server/protocol/bytes.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import { deploymentOf } from "../../server/store/deployment.ts";
 import { camt054, IBAN, type Instructed, readPain001 } from "../bank/making.ts";
-import { until } from "../support/charity.ts";
 import { call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { freePort } from "../support/ports.ts";
 import { startProcess } from "../support/process.ts";
 import { type Outcome, runScript } from "../support/run-script.ts";
@@ -62,7 +61,7 @@ describe("the money's way", function () {
     root = await mkdtemp(join(tmpdir(), "amanah-money-"));
     parts = await writeParts(root);
     service = await startTestService({ chain: true, settings: SETTINGS });
-    await until("deployed", async () => (await deploymentOf(service.sql)) !== undefined);
+    await eventually("deployed", async () => (await deploymentOf(service.sql)) !== undefined);
     contract = toHex((await deploymentOf(service.sql))!.contract);
     await openCharities();
   });
@@ -119,7 +118,7 @@ describe("the money's way", function () {
       const body = { merchant, order, refund: `r${refunds}`, refundedAt: "2026-01-01T00:00:00Z" };
       await wanted(201, post("/v1/refunds", body));
     }
-    await until("anchored", async () => {
+    await eventually("anchored", async () => {
       // First: what is sealed between two looks must not be missed by both.
       const isSealed = (await service.sql`SELECT FROM commits`).length === 0;
       const { items } = await get("/v1/lines");
@@ -157,7 +156,7 @@ describe("the money's way", function () {
     });
 
   const paidUp = (charity: string) =>
-    until("paid", async () => {
+    eventually("paid", async () => {
       const { watermarks } = await lineOf(charity);
       return watermarks.paid === watermarks.given;
     });
@@ -233,7 +232,7 @@ describe("the money's way", function () {
 
   async function acknowledgeByKey(): Promise<void> {
     await succeed("acknowledge.ts", "--charity", BY_TOKEN, ...byKey());
-    await until("acknowledged", async () => {
+    await eventually("acknowledged", async () => {
       const { watermarks } = await lineOf(BY_TOKEN);
       return watermarks.acknowledged === watermarks.paid;
     });
@@ -243,7 +242,7 @@ describe("the money's way", function () {
     const { typedData } = await get(pathOf(BY_BANK, "acknowledgement"), keys[BY_BANK]);
     const signature = await owner.signTypedData(typedData);
     await wanted(201, post(pathOf(BY_BANK, "acknowledgement"), { typedData, signature }, keys[BY_BANK]));
-    await until("acknowledged", async () => {
+    await eventually("acknowledged", async () => {
       const { watermarks } = await lineOf(BY_BANK);
       return watermarks.acknowledged === watermarks.paid;
     });
@@ -296,13 +295,16 @@ describe("the money's way", function () {
   it("names the report that a donor's gift fell into", async () => {
     const answers = (await readFile(join(root, "answers-0.ndjson"), "utf8")).trim().split("\n");
     const { receipts } = JSON.parse(answers[0]!);
-    await until("spent", async () => (await get(`/v1/receipts/${receipts[0].id}`)).status.money === "spent");
+    await eventually(
+      "spent",
+      async () => (await get(`/v1/receipts/${receipts[0].id}`)).status.money === "spent",
+    );
     const { status } = await get(`/v1/receipts/${receipts[0].id}`);
     expect(JSON.stringify(status)).to.contain("Recife");
   });
 
   it("audits clean from the public files and the endpoint alone", async () => {
-    await until("published", async () => {
+    await eventually("published", async () => {
       const [open] = await service.sql`
         SELECT FROM batches LEFT JOIN books ON books.batch = number WHERE books.batch IS NULL OR state <> 'final'`;
       return open === undefined && (await service.sql`SELECT FROM commits`).length === 0;
@@ -328,7 +330,7 @@ describe("the money's way", function () {
     try {
       const marks = await marksOnChain(service.rpcUrl);
       const rpc = `http://127.0.0.1:${port}`;
-      await until("replayed", async () => isDeepStrictEqual(await marksOnChain(rpc), marks));
+      await eventually("replayed", async () => isDeepStrictEqual(await marksOnChain(rpc), marks));
       const chosen = ["--rpc", rpc, "--contract", contract, "--books", `${again.url}/books`];
       await succeed("audit.ts", ...chosen, "--state", join(root, "state-restored"));
     } finally {

@@ -21,7 +21,8 @@ import type { Ledger } from "../../server/store/ledger.ts";
 import { promiseOfEvent } from "../../server/store/promises.ts";
 import { Proofs } from "../../server/store/proofs.ts";
 import { receiptById } from "../../server/store/receipts.ts";
-import { eventually, World } from "./world.ts";
+import { eventually } from "../support/eventually.ts";
+import { World } from "./world.ts";
 
 /** Accounts of the chain: who promises, and two who have nothing to do with the ledger. */
 const PROMISER = 4;

@@ -18,19 +18,11 @@ import { statementLeaf } from "../../server/protocol/statement.ts";
 import { leavesOfBatch, submitBatch, toArgs } from "../../server/store/anchoring.ts";
 import { callEnded, intend } from "../../server/store/chain-calls.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
+import { eventually } from "../support/eventually.ts";
 import { PromisedWorld, STRANGER } from "./challenges.ts";
 import { Hands } from "./hands.ts";
 import { acknowledge, disburse, payBank, register } from "./statements.ts";
-import {
-  CHARITY,
-  charityHex,
-  eventually,
-  type Running,
-  SECOND_CHARITY,
-  signerOf,
-  unitHex,
-  type World,
-} from "./world.ts";
+import { CHARITY, charityHex, type Running, SECOND_CHARITY, signerOf, unitHex, type World } from "./world.ts";
 
 export const OTHER_CHAIN = 4242;
 const [ADMIN, ANCHOR, REGISTRAR] = [0, 1, 3] as const;

@@ -11,8 +11,9 @@ import type { Database } from "../../server/store/database.ts";
 import { addCharity, type Rail } from "../../server/store/parties.ts";
 import { type Payout, payoutsBefore } from "../../server/store/payouts.ts";
 import { askForRun, runById, type SettlementRun } from "../../server/store/settlement-runs.ts";
+import { eventually } from "../support/eventually.ts";
 import { chainAccount, Hands } from "./hands.ts";
-import { charityHex, eventually, log, type Running, World } from "./world.ts";
+import { charityHex, log, type Running, World } from "./world.ts";
 
 const PLENTY = 10n ** 12n;
 

@@ -226,19 +226,6 @@ export class World {
 
 export type Running = { stop(): Promise<void> };
 
-/** Waits until something is so; throws after `withinMs`, telling what it was not. */
-export async function eventually(
-  what: string,
-  holds: () => Promise<boolean>,
-  withinMs = 30_000,
-): Promise<void> {
-  const end = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`after ${withinMs} ms it was still not so: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 export const charityHex = (registration = CHARITY) =>
   `0x${Buffer.from(charityId(registration)).toString("hex")}` as const;
 export const someHash = () => keccak256(`0x${randomBytes(8).toString("hex")}`);

@@ -16,9 +16,9 @@ import {
   pay,
   postAcknowledgement,
   sign,
-  until,
 } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectProblem } from "../support/problems.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { keyFor, wanted } from "../support/shop.ts";
@@ -181,7 +181,7 @@ describe("acknowledgements", () => {
       const body = await wanted(201, postAcknowledgement(service, charity, { typedData, signature: form }));
       expect(body).to.include({ from: "0", upTo: "120", received: "120", reason: null });
       expect(body.state).to.be.oneOf(["recorded", "final"]);
-      await until("acknowledged", async () => (await marks()).acknowledged === 120n);
+      await eventually("acknowledged", async () => (await marks()).acknowledged === 120n);
     });
 
     it("are answered with 200 when the contract has the same, and refused as stale when it has another", async () => {
@@ -215,7 +215,7 @@ describe("acknowledgements", () => {
       expect(rest.body.items.map(({ upTo }: Answer["body"]) => upTo)).to.deep.equal(["120"]);
       const { detail } = expectProblem(await askWhatToSign(service, charity), 404, "nothing-to-sign");
       expect(detail).to.contain("has not signed for");
-      await until("acknowledged", async () => (await marks()).acknowledged === 150n);
+      await eventually("acknowledged", async () => (await marks()).acknowledged === 150n);
     });
 
     it("that nobody knows are a 404", async () => {
@@ -264,7 +264,7 @@ describe("acknowledgements", () => {
     it("are judged by the contract alone, and taken when the wallet says that it has signed", async () => {
       const body = await wanted(201, acknowledge(service, owned));
       expect(body).to.include({ upTo: "40", reason: null });
-      await until("acknowledged", async () => (await marks(owned)).acknowledged === 40n);
+      await eventually("acknowledged", async () => (await marks(owned)).acknowledged === 40n);
       const [kept] = await service.sql`SELECT length(code) > 100 AS kept FROM wallet_codes`;
       expect(kept?.kept, "its code is kept for a restart").to.equal(true);
     });
@@ -279,7 +279,7 @@ describe("acknowledgements", () => {
         const link = `${service.url}${answer.headers.get("location")}`;
         expect((await call(link)).body.state).to.equal("waiting");
         await service.sql`UPDATE deployment SET chain_id = chain_id - 1`;
-        await until("final", async () => (await call(link)).body.state === "final");
+        await eventually("final", async () => (await call(link)).body.state === "final");
       } finally {
         await service.sql`UPDATE deployment SET chain_id = 31337`;
       }

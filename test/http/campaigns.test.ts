@@ -6,9 +6,9 @@ import { closeNow } from "../../server/jobs/seal.ts";
 import { toHex } from "../../server/protocol/bytes.ts";
 import { keccak } from "../../server/protocol/hash.ts";
 import { rootOfBatch } from "../../server/store/sealing.ts";
-import { until } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
 import { EventReader } from "../support/events.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectFieldProblem, expectProblem } from "../support/problems.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { openShop, purchaseOf, type Shop, wanted } from "../support/shop.ts";
@@ -69,7 +69,10 @@ describe("campaigns", function () {
   /** Closes the open batch; the service's own job seals it. */
   async function seal(): Promise<void> {
     const batch = (await closeNow(service.sql)) as bigint;
-    await until(`batch ${batch} sealed`, async () => (await rootOfBatch(service.sql, batch)) !== undefined);
+    await eventually(
+      `batch ${batch} sealed`,
+      async () => (await rootOfBatch(service.sql, batch)) !== undefined,
+    );
   }
 
   /** Not as it was a second ago. */

@@ -13,8 +13,8 @@ import { expect } from "chai";
 import { readCertificate } from "../../server/certificates/check.ts";
 import { loadDocument } from "../../server/certificates/documents.ts";
 import { closeNow } from "../../server/jobs/seal.ts";
-import { until } from "../support/charity.ts";
 import { call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { announce, asVolunteer, at, HOUR, type Organiser, openOrganiser, START } from "../support/hours.ts";
 import { runScript } from "../support/run-script.ts";
 import { itWithSchemas } from "../support/schemas.ts";
@@ -63,8 +63,8 @@ describe("a volunteer's certificate", function () {
     expect([early.status, early.body.type]).to.deep.equal([409, "urn:amanah:problem:nothing-anchored"]);
     expect((await call(`${service.url}/v1/volunteers/me/years/2025/certificate`)).status).to.equal(401);
     await closeNow(service.sql);
-    await until("anchored", async () => (await ask()).status === 200);
-    await until("both", async () => (await ask()).body.evidence.length === 2);
+    await eventually("anchored", async () => (await ask()).status === 200);
+    await eventually("both", async () => (await ask()).body.evidence.length === 2);
     certificate = await wanted(200, ask("?name=Ana"));
   });
 
@@ -189,7 +189,7 @@ describe("a volunteer's certificate", function () {
       call(`${service.url}/v1/settlements`, { key: service.operatorKey, body: {} }),
     );
     const look = () => call(`${service.url}/v1/settlements/${started.id}`, { key: service.operatorKey });
-    await until("settled", async () => (await look()).body.state === "done");
+    await eventually("settled", async () => (await look()).body.state === "done");
     const { unpaid, payouts } = (await look()).body;
     expect([unpaid, payouts]).to.deep.equal([{ "not-money": 1 }, []]);
   });

@@ -18,9 +18,9 @@ import {
   openCharity,
   pay,
   sign,
-  until,
 } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectProblem } from "../support/problems.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { wanted } from "../support/shop.ts";
@@ -83,7 +83,7 @@ describe("disbursements", () => {
     expect(payout).to.include({ rail: "bank", upTo: "150", claimed: true });
     expect(payout.ageSeconds).to.be.within(0, 60);
     await wanted(201, acknowledge(service, charity));
-    await until("acknowledged", async () => (await receipt(gifts[0]!)).status.money === "acknowledged");
+    await eventually("acknowledged", async () => (await receipt(gifts[0]!)).status.money === "acknowledged");
     const { status } = await receipt(gifts[0]!);
     expect([status.payout.claimed, status.acknowledgement.upTo]).to.deep.equal([false, "150"]);
     for (const { transaction } of [status.payout, status.acknowledgement])
@@ -150,7 +150,7 @@ describe("disbursements", () => {
       const answer = await signAndPost(report);
       expect(answer.status, JSON.stringify(answer.body)).to.equal(201);
       hash = answer.body.evidence;
-      await until("spent", async () => (await spent()) === 100n);
+      await eventually("spent", async () => (await spent()) === 100n);
     });
 
     it("are the same again when told or signed again", async () => {
@@ -177,7 +177,7 @@ describe("disbursements", () => {
     it("are timestamped by the batch that was open, as a notice about the charity", async () => {
       await closeNow(service.sql);
       const notice = async () => (await call(`${service.url}/v1/documents/${hash}/notice`)).body;
-      await until("final", async () => (await notice()).state === "final");
+      await eventually("final", async () => (await notice()).state === "final");
       const { batch, kind, subject, content, root } = await notice();
       expect([kind, subject, content]).to.deep.equal(["spending", charity.id, hash]);
       const found = (await call(`${service.url}/v1/batches/${batch}`)).body;
@@ -225,7 +225,7 @@ describe("disbursements", () => {
       expectProblem(await post("", reportOf(part(0, 150, "x"))), 409, "stale-report");
       const rest = await signAndPost(reportOf(part(100, 150, "Nurses")));
       expect(rest.status, JSON.stringify(rest.body)).to.equal(201);
-      await until("spent", async () => (await spent()) === 150n);
+      await eventually("spent", async () => (await spent()) === 150n);
       const all = await Promise.all(gifts.map(receipt));
       expect(all.map(({ status }) => status.money)).to.deep.equal(["spent", "spent", "spent"]);
       const last = all.find(({ status }) => status.end === "150")!;
@@ -249,7 +249,7 @@ describe("disbursements", () => {
     expect(refused.reason).to.match(/^InvalidSignature/);
     const right = await post(`/${hash}/signature`, { signature: await sign(owner, typedData) }, owned);
     expect(right.status, JSON.stringify(right.body)).to.equal(201);
-    await until("spent", async () => (await spent(owned)) === 40n);
+    await eventually("spent", async () => (await spent(owned)) === 40n);
   });
 
   it("forget what nobody has signed for thirty days", async () => {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
 import { ExportPlaces } from "../../server/http/export-places.ts";
-import { until } from "../support/charity.ts";
 import { call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 
 const ROWS = 150_000;
@@ -42,9 +42,9 @@ describe("the reader of an export", function () {
       const response = await fetch(`${service.url}/v1/exports/notices.${kind}`, { signal: leaving.signal });
       await response.body?.getReader().read();
       // It goes on no faster than the reader takes it.
-      await until("the query waits for its reader", async () => (await running()) === 1);
+      await eventually("the query waits for its reader", async () => (await running()) === 1);
       leaving.abort();
-      await until("the query is over", async () => (await running()) === 0);
+      await eventually("the query is over", async () => (await running()) === 0);
       for (let again = 0; again < 6; again++)
         expect((await call(`${service.url}/v1/exports/batches.csv`)).status).to.equal(200);
     });
@@ -55,7 +55,7 @@ describe("the reader of an export", function () {
     const patient = services.exports;
     Object.assign(services, { exports: new ExportPlaces(12, 300) });
     const response = await fetch(`${service.url}/v1/exports/notices.csv`);
-    await until("the query is over", async () => (await running()) === 0);
+    await eventually("the query is over", async () => (await running()) === 0);
     expect(await response.text().catch(() => "cut off")).to.equal("cut off");
     Object.assign(services, { exports: patient });
   });
@@ -78,7 +78,7 @@ describe("the reader of an export", function () {
     const response = await fetch(`${service.url}/v1/exports/notices.csv`);
     const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
     await reader.read();
-    await until("the query waits for its reader", async () => (await running()) === 1);
+    await eventually("the query waits for its reader", async () => (await running()) === 1);
     await service.sql`
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
         AND pid <> pg_backend_pid() AND query LIKE '%ORDER BY batch, kind, subject, content%'`;

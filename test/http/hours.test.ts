@@ -3,8 +3,8 @@
 
 import { expect } from "chai";
 import { closeNow } from "../../server/jobs/seal.ts";
-import { until } from "../support/charity.ts";
 import { call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { asVolunteer, at, HOUR, type Organiser, openOrganiser, START, setClock } from "../support/hours.ts";
 import { hoursActs } from "../support/hours-acts.ts";
 import { startTestService, type TestService } from "../support/service.ts";
@@ -230,7 +230,7 @@ describe("/v1/activities and /v1/hours", function () {
     const headers = { Authorization: `Receipt ${receiptKey}` };
     const details = async () =>
       (await wanted(200, call(`${service.url}/v1/receipts/${receipt}`, { headers }))).details;
-    await until("erased", async () => (await details()) === null);
+    await eventually("erased", async () => (await details()) === null);
     expect(counted.tenths).to.equal(25);
     const [row] = await service.sql`
       SELECT name, display_name FROM volunteers JOIN attendances ON volunteer = volunteers.id

@@ -6,9 +6,10 @@ import { OverviewWatch } from "../../server/http/overview-watch.ts";
 import { fileBankTransfers } from "../../server/jobs/settle/bank-files.ts";
 import type { Database } from "../../server/store/database.ts";
 import { camt054, IBAN } from "../bank/making.ts";
-import { acknowledge, charityPath, give, openCharity, until } from "../support/charity.ts";
+import { acknowledge, charityPath, give, openCharity } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
 import { EventReader } from "../support/events.ts";
+import { eventually } from "../support/eventually.ts";
 import { type PlayedLedger, playLedger } from "../support/played-ledger.ts";
 import { expectFieldProblem, expectProblem } from "../support/problems.ts";
 import { startTestService, type TestService } from "../support/service.ts";
@@ -77,7 +78,7 @@ describe("the overview of a played ledger", function () {
     // As after the start of a demonstration chain, which has forgotten everything and comes to the same again.
     await sql`UPDATE watermarks SET given = 0, paid = 0, acknowledged = 0, spent = 0`;
     expect(await units()).to.deep.equal(before);
-    await until("read anew", async () => {
+    await eventually("read anew", async () => {
       const [row] = await sql`SELECT spent FROM watermarks`;
       return row?.spent === 14_000n;
     });
@@ -123,14 +124,14 @@ describe("the overview of a played ledger", function () {
     expect(oldestClaim).to.deep.include({ registration: charity.registration, unit: "CNY", amount: "700" });
     expect(Date.parse(oldestClaim.since)).to.be.closeTo(Date.now(), 60_000);
     await wanted(201, acknowledge(service, charity));
-    await until("signed", async () => (await readNow()).oldestClaim === null);
+    await eventually("signed", async () => (await readNow()).oldestClaim === null);
   });
 
   /** A settlement run, and the bank's word for the transfer of one charity. */
   async function payByBank(service: TestService, registration: string): Promise<void> {
     const key = service.operatorKey;
     const { id } = await wanted(202, call(`${service.url}/v1/settlements`, { key, body: {} }));
-    await until(
+    await eventually(
       "settled",
       async () => (await call(`${service.url}/v1/settlements/${id}`, { key })).body.state === "done",
     );
@@ -142,7 +143,7 @@ describe("the overview of a played ledger", function () {
     ]);
     const path = `${service.url}/v1/bank/notifications`;
     await wanted(200, call(path, { key, body: told, type: "application/xml" }));
-    await until("paid", async () => {
+    await eventually("paid", async () => {
       const { body } = await call(`${service.url}/v1/payouts?state=paid`);
       return body.items.some((one: Answer["body"]) => one.registration === registration);
     });
@@ -220,7 +221,7 @@ describe("the overview's stream", function () {
     await reader.next();
     expect(service.services.overview.watchers).to.equal(1);
     await reader.close();
-    await until("gone", async () => service.services.overview.watchers === 0);
+    await eventually("gone", async () => service.services.overview.watchers === 0);
   });
 
   it("ends with the service, at once", async () => {

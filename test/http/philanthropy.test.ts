@@ -11,8 +11,9 @@ import type { ProgrammesDocument } from "../../server/programmes/philanthropy/pr
 import type { PhilanthropyReport } from "../../server/programmes/philanthropy/report.ts";
 import { type DocumentKind, recordDocument } from "../../server/store/documents.ts";
 import { auditOf, codesOf } from "../audit/auditing.ts";
-import { charityPath, type Gift, until } from "../support/charity.ts";
+import { charityPath, type Gift } from "../support/charity.ts";
 import { call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { textOf } from "../support/pdf.ts";
 import {
   type Made,
@@ -84,7 +85,7 @@ describe("a philanthropy report", function () {
     const { sql, services, rpcUrl } = played.service;
     const [open] = await sql<{ number: bigint }[]>`SELECT number FROM open_batch`;
     await closeNow(sql);
-    await until("all is anchored and published", async () => {
+    await eventually("all is anchored and published", async () => {
       const rows = await sql`
         SELECT FROM batches JOIN books ON batch = number WHERE number >= ${open?.number ?? 0n} AND state = 'final'`;
       return rows.length > 0;
@@ -323,11 +324,11 @@ describe("a philanthropy report", function () {
     const before = [...(await events())];
     await sql`UPDATE moves_read SET hash = ${Buffer.alloc(32)}, block = block - 1`;
     await sql`UPDATE moved_events SET at = 0`;
-    await until(
+    await eventually(
       "all is read again",
       async () => (await sql`SELECT FROM moved_events WHERE at = 0`).length === 0,
     );
-    await until("as it was", async () => (await events()).length === before.length);
+    await eventually("as it was", async () => (await events()).length === before.length);
     expect([...(await events())]).to.deep.equal(before);
   });
 

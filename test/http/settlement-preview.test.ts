@@ -1,8 +1,9 @@
 // What a settlement run would pay: the same as it then pays, with the same reasons, and nothing done.
 
 import { expect } from "chai";
-import { give, openCharity, until } from "../support/charity.ts";
+import { give, openCharity } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectFieldProblem, expectProblem } from "../support/problems.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { keyFor, wanted } from "../support/shop.ts";
@@ -60,7 +61,7 @@ describe("the preview of a settlement run", function () {
       call(`${service.url}/v1/settlements`, { key: service.operatorKey, body: {} }),
     );
     const read = () => wanted(200, call(`${service.url}/v1/settlements/${id}`, { key: service.operatorKey }));
-    await until("done", async () => (await read()).state === "done");
+    await eventually("done", async () => (await read()).state === "done");
     const { payouts, unpaid } = await read();
     expect(payouts).to.deep.include({ ...payouts[0], payouts: 2, amount: "850" });
     expect(unpaid).to.deep.equal({ "below-minimum": 1 });

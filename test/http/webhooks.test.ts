@@ -6,10 +6,11 @@ import { toHex } from "../../server/protocol/bytes.ts";
 import { confirmPayout } from "../../server/store/payouts.ts";
 import { acknowledge, charityPath, give, openCharity, sign } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectProblem } from "../support/problems.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { openShop, purchaseOf, type Shop, wanted } from "../support/shop.ts";
-import { type Came, Receiver, until, verifySigned, withStatus } from "../support/webhook-receiver.ts";
+import { type Came, Receiver, verifySigned, withStatus } from "../support/webhook-receiver.ts";
 
 const HOOKS = "/v1/webhooks";
 /** Of a shop that sells nothing: only what is asked for comes, and no batch of an earlier test. */
@@ -54,9 +55,9 @@ describe("messages to other systems", function () {
     const { secret } = await hook(shop.merchantKey, ["receipt.recorded"]);
     const recorded = await buy("told-1");
     await wanted(201, post("/v1/purchases", other.merchantKey, purchaseOf(other.merchant, "told-2")));
-    await until("the receipt's message", () => receiver.of("receipt.recorded").length > 0);
+    await eventually("the receipt's message", () => receiver.of("receipt.recorded").length > 0);
     await wanted(201, post("/v1/purchases", shop.merchantKey, purchaseOf(shop.merchant, "told-3")));
-    await until("the next one", () => receiver.of("receipt.recorded").length > 1);
+    await eventually("the next one", () => receiver.of("receipt.recorded").length > 1);
     const [came] = receiver.came as [Came];
     expect(verifySigned(secret, came)).to.deep.equal(came.message);
     expect(() => verifySigned(`whsec_${Buffer.alloc(32).toString("base64")}`, came)).to.throw();
@@ -81,7 +82,7 @@ describe("messages to other systems", function () {
     };
     await wanted(201, post("/v1/refunds", shop.merchantKey, refund));
     const told = () => receiver.came.find(({ message }) => message.data.refund === "r-1");
-    await until("the refund's message", () => told() !== undefined);
+    await eventually("the refund's message", () => told() !== undefined);
     expect(told()?.message.data.receipts[0]).to.include({ kind: 1, amount: "135" });
   });
 
@@ -93,8 +94,8 @@ describe("messages to other systems", function () {
       // The second is left without an answer.
     };
     await ask(id);
-    await until("three attempts", () => receiver.of("webhook.test").length === 3);
-    await until("a healthy state", async () => (await state(shop.merchantKey)).failingSince === null);
+    await eventually("three attempts", () => receiver.of("webhook.test").length === 3);
+    await eventually("a healthy state", async () => (await state(shop.merchantKey)).failingSince === null);
     const [first, ...again] = receiver.of("webhook.test") as [Came, ...Came[]];
     for (const one of again) expect([one.id, one.body]).to.deep.equal([first.id, first.body]);
     expect(await dead(id)).to.deep.equal([]);
@@ -104,7 +105,7 @@ describe("messages to other systems", function () {
     const { id } = await hook(shop.merchantKey, QUIET);
     receiver.manner = withStatus(503);
     await ask(id);
-    await until("a dead letter", async () => (await dead(id)).length === 1);
+    await eventually("a dead letter", async () => (await dead(id)).length === 1);
     const [letter] = await dead(id);
     expect(letter).to.include({ event: "webhook.test", attempts: 3, failure: "it answered with 503" });
     expect((await state(shop.merchantKey)).failingSince).to.be.a("string");
@@ -116,9 +117,9 @@ describe("messages to other systems", function () {
     expect(await wanted(200, post(path, shop.merchantKey, { keys: [letter.key] }))).to.deep.equal({
       replayed: 1,
     });
-    await until("the replay", () => receiver.came.length > before);
+    await eventually("the replay", () => receiver.came.length > before);
     expect(new Set(receiver.of("webhook.test").map((came) => came.id)).size).to.equal(1);
-    await until("no dead letter", async () => (await dead(id)).length === 0);
+    await eventually("no dead letter", async () => (await dead(id)).length === 0);
     expect(await wanted(200, post(path, shop.merchantKey, {}))).to.deep.equal({ replayed: 0 });
   });
 
@@ -127,7 +128,7 @@ describe("messages to other systems", function () {
     const elsewhere = await new Receiver().start();
     receiver.manner = withStatus(307, { Location: elsewhere.url });
     await ask(id);
-    await until("a dead letter", async () => (await dead(id)).length === 1);
+    await eventually("a dead letter", async () => (await dead(id)).length === 1);
     expect((await dead(id))[0].failure).to.contain("redirects are not followed");
     expect(elsewhere.came).to.deep.equal([]);
     await elsewhere.stop();
@@ -137,20 +138,20 @@ describe("messages to other systems", function () {
     const { id } = await hook(shop.merchantKey, QUIET);
     receiver.manner = withStatus(410);
     await ask(id);
-    await until("a disabled endpoint", async () => (await state(shop.merchantKey)).disabledAt !== null);
+    await eventually("a disabled endpoint", async () => (await state(shop.merchantKey)).disabledAt !== null);
     expect((await state(shop.merchantKey)).disabledReason).to.contain("410");
     expectProblem(await post(`${HOOKS}/${id}/replay`, shop.merchantKey, {}), 409, "disabled-webhook");
     receiver.manner = withStatus(204);
     const before = receiver.came.length;
     await wanted(200, post(`${HOOKS}/${id}/enabling`, shop.merchantKey));
-    await until("its message", () => receiver.came.length > before);
+    await eventually("its message", () => receiver.came.length > before);
   });
 
   it("a message that cannot be made is our own error: it is listed as dead, and stops no other", async () => {
     const { id } = await hook(shop.merchantKey, QUIET);
     await service.sql`INSERT INTO webhook_messages (endpoint, kind, key) VALUES (${BigInt(id)}, 'payout.paid', 'no number')`;
     await ask(id);
-    await until("a dead letter", async () => (await dead(id)).length === 1);
+    await eventually("a dead letter", async () => (await dead(id)).length === 1);
     expect((await dead(id))[0]).to.include({ key: "no number", attempts: 3 });
     expect(receiver.of("webhook.test")).to.have.length(1);
   });
@@ -160,7 +161,7 @@ describe("messages to other systems", function () {
     await service.sql`UPDATE webhooks SET failing_since = now() - interval '6 days' WHERE id = ${BigInt(id)}`;
     receiver.manner = withStatus(500);
     await ask(id);
-    await until("a disabled endpoint", async () => (await state(shop.merchantKey)).disabledAt !== null);
+    await eventually("a disabled endpoint", async () => (await state(shop.merchantKey)).disabledAt !== null);
     expect((await state(shop.merchantKey)).disabledReason).to.contain("5 days");
   });
 
@@ -169,11 +170,11 @@ describe("messages to other systems", function () {
     const changed = await wanted(200, post(`${HOOKS}/${id}/secret`, shop.merchantKey));
     expect(changed.secret).not.to.equal(secret);
     await ask(id);
-    await until("a message", () => receiver.of("webhook.test").length === 1);
+    await eventually("a message", () => receiver.of("webhook.test").length === 1);
     for (const one of [secret, changed.secret]) verifySigned(one, receiver.of("webhook.test")[0] as Came);
     await service.sql`UPDATE webhooks SET former_until = now() - interval '1 second'`;
     await ask(id);
-    await until("another", () => receiver.of("webhook.test").length === 2);
+    await eventually("another", () => receiver.of("webhook.test").length === 2);
     verifySigned(changed.secret, receiver.of("webhook.test")[1] as Came);
     expect(() => verifySigned(secret, receiver.of("webhook.test")[1] as Came)).to.throw();
   });
@@ -188,7 +189,7 @@ describe("messages to other systems", function () {
       SELECT ${BigInt(id)}, 'webhook.test', key, now() - interval '1 hour' FROM unnest(${`{${many}}`}::text[]) AS key`;
     const quick = await hook(shop.merchantKey, QUIET);
     await ask(quick.id);
-    await until("the quick one's message", () => receiver.of("webhook.test").length === 1, 3_000);
+    await eventually("the quick one's message", () => receiver.of("webhook.test").length === 1);
     await slow.stop();
   });
 
@@ -201,7 +202,7 @@ describe("messages to other systems", function () {
     await hook(uninvolved.merchantKey, all, others.url);
     await give(service, charity, [5_000, 2_000]);
     await pay(charity.registration, 7_000n);
-    const told = (type: string) => until(type, () => receiver.of(type).length === 1, 30_000);
+    const told = (type: string) => eventually(type, () => receiver.of(type).length === 1, 30_000);
     await told("payout.paid");
     await wanted(201, acknowledge(service, charity));
     await told("payout.acknowledged");
@@ -250,7 +251,7 @@ describe("messages to other systems", function () {
     const { id } = await hook(shop.merchantKey, ["receipt.recorded", "batch.anchored"]);
     receiver.manner = () => {};
     await ask(id);
-    await until("an attempt", () => receiver.came.length === 1);
+    await eventually("an attempt", () => receiver.came.length === 1);
     // The telling process loses its lock with its connection, as it would when it dies.
     const ended = await service.sql`
       SELECT pg_terminate_backend(pid) FROM pg_locks
@@ -260,10 +261,10 @@ describe("messages to other systems", function () {
     receiver.manner = withStatus(204);
     await buy("cut-1");
     await closeNow(service.sql);
-    await until("both messages", () =>
+    await eventually("both messages", () =>
       ["webhook.test", "receipt.recorded"].every((type) => receiver.of(type).length > 0),
     );
-    await until("the test again", () => receiver.of("webhook.test").length >= 2);
+    await eventually("the test again", () => receiver.of("webhook.test").length >= 2);
     expect(new Set(receiver.of("webhook.test").map((came) => came.id)).size).to.equal(1);
   });
 

@@ -15,13 +15,13 @@ import { acknowledge, disburse, payBank, register } from "../chain/statements.ts
 import {
   CHARITY,
   charityHex,
-  eventually,
   type Running,
   SECOND_CHARITY,
   signerOf,
   someHash,
   World,
 } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const WITHIN_MS = 15_000;
 

@@ -11,7 +11,8 @@ import { watermarksOf } from "../../server/store/watermarks.ts";
 import { audit } from "../chain/audit.ts";
 import { type Fault, FaultyEndpoint } from "../chain/faulty-endpoint.ts";
 import { payBank, register } from "../chain/statements.ts";
-import { CHARITY, eventually, type Running, signerOf, World } from "../chain/world.ts";
+import { CHARITY, type Running, signerOf, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 /** Less than a request that gets no answer is waited for. */
 const STOP_LIMIT_MS = 8_000;

@@ -9,7 +9,8 @@ import { intend } from "../../server/store/chain-calls.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
 import { audit } from "../chain/audit.ts";
 import { payBank, register } from "../chain/statements.ts";
-import { CHARITY, eventually, signerOf, World } from "../chain/world.ts";
+import { CHARITY, signerOf, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 import { killAtOnce, lineOf } from "../support/lines.ts";
 
 const LINE = { charity: charityId(CHARITY), unit: "CNY" };

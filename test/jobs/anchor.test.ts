@@ -9,15 +9,8 @@ import { charityId } from "../../server/protocol/ids.ts";
 import { intend } from "../../server/store/chain-calls.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
 import { register } from "../chain/statements.ts";
-import {
-  CHARITY,
-  eventually,
-  type Running,
-  SECOND_CHARITY,
-  signerOf,
-  someHash,
-  World,
-} from "../chain/world.ts";
+import { CHARITY, type Running, SECOND_CHARITY, signerOf, someHash, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const line = (registration = CHARITY) => ({ charity: charityId(registration), unit: "CNY" });
 

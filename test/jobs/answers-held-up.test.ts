@@ -12,7 +12,8 @@ import { callReport, intend } from "../../server/store/chain-calls.ts";
 import { fillSlot } from "../../server/store/chain-slots.ts";
 import { PromisedWorld } from "../chain/challenges.ts";
 import { register } from "../chain/statements.ts";
-import { eventually, type Running, signerOf, someHash } from "../chain/world.ts";
+import { type Running, signerOf, someHash } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const [ADMIN, ANCHOR, PAYER] = [0, 1, 2] as const;
 const ANCHOR_ROLE = keccak256(stringToHex("ANCHOR_ROLE"));

@@ -4,7 +4,8 @@ import { expect } from "chai";
 import { startChain } from "../../server/embedded/chain.ts";
 import { readSettings } from "../../server/settings.ts";
 import { PromisedWorld } from "../chain/challenges.ts";
-import { eventually, type Running } from "../chain/world.ts";
+import type { Running } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 describe("challenges on a chain that takes blocks back", () => {
   let promised: PromisedWorld;

@@ -14,7 +14,8 @@ import type { StoredReceipt } from "../../server/store/receipts.ts";
 import { LyingEndpoint } from "../audit/lying-endpoint.ts";
 import { CHALLENGER, PromisedWorld, STRANGER } from "../chain/challenges.ts";
 import { FaultyEndpoint } from "../chain/faulty-endpoint.ts";
-import { CHARITY, eventually, type Running } from "../chain/world.ts";
+import { CHARITY, type Running } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 import { killAtOnce, lineOf } from "../support/lines.ts";
 
 const PROCESS = fileURLToPath(new URL("../chain/jobs-process.ts", import.meta.url));

@@ -23,7 +23,8 @@ import { countAtFault, linesAtFault, watermarksOf } from "../../server/store/wat
 import { chainAccount } from "../chain/hands.ts";
 import { lineName, Settlement, type TestCharity } from "../chain/settlement.ts";
 import { register } from "../chain/statements.ts";
-import { CHARITY, charityHex, eventually, type Running, signerOf, someHash, World } from "../chain/world.ts";
+import { CHARITY, charityHex, type Running, signerOf, someHash, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const ACCUSER = 7;
 

@@ -22,7 +22,8 @@ import type { ReceiptFile } from "../../server/protocol/receipt-file.ts";
 import { lastMove } from "../../server/store/moves.ts";
 import { STRANGER } from "../chain/challenges.ts";
 import { Moving } from "../chain/moving.ts";
-import { CHARITY, eventually } from "../chain/world.ts";
+import { CHARITY } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const ADMIN = 0;
 /** The account that is to answer: it registers charities, and signs nothing else while a ledger moves. */

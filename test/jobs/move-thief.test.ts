@@ -15,7 +15,8 @@ import { lastMove } from "../../server/store/moves.ts";
 import { STRANGER } from "../chain/challenges.ts";
 import { Hands } from "../chain/hands.ts";
 import { Moving } from "../chain/moving.ts";
-import { CHARITY, charityHex, eventually, unitHex } from "../chain/world.ts";
+import { CHARITY, charityHex, unitHex } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const ANCHOR = 1;
 const CALL_BACK = parseAbi(["function callBack(address target, bytes data)"]);

@@ -18,7 +18,8 @@ import { watermarksOf } from "../../server/store/watermarks.ts";
 import { Hands } from "../chain/hands.ts";
 import { everything, Moving, OTHER_CHAIN } from "../chain/moving.ts";
 import { payBank, register } from "../chain/statements.ts";
-import { CHARITY, charityHex, eventually, signerOf, World } from "../chain/world.ts";
+import { CHARITY, charityHex, signerOf, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const BATCHES = 3;
 const ADMIN = 0;

@@ -12,7 +12,8 @@ import { toHex } from "../../server/protocol/bytes.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import { deploymentOf } from "../../server/store/deployment.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
-import { CHARITY, charityHex, eventually, type Running, SECOND_CHARITY, World } from "../chain/world.ts";
+import { CHARITY, charityHex, type Running, SECOND_CHARITY, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const line = (registration = CHARITY) => ({ charity: charityId(registration), unit: "CNY" });
 const NEVER = new AbortController().signal;

@@ -8,7 +8,8 @@ import { leftToRebuild } from "../../server/store/deployment.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
 import { audit } from "../chain/audit.ts";
 import { acknowledge, disburse, payBank, register } from "../chain/statements.ts";
-import { CHARITY, charityHex, eventually, type Running, signerOf, World } from "../chain/world.ts";
+import { CHARITY, charityHex, type Running, signerOf, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const LINE = { charity: charityId(CHARITY), unit: "CNY" };
 const DEMONSTRATION = readSettings({});

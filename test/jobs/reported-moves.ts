@@ -21,7 +21,8 @@ import { watermarksOf } from "../../server/store/watermarks.ts";
 import { auditOf } from "../audit/auditing.ts";
 import { Moving } from "../chain/moving.ts";
 import { acknowledge, disburse, payBank, register } from "../chain/statements.ts";
-import { CHARITY, charityHex, eventually, log, signerOf } from "../chain/world.ts";
+import { CHARITY, charityHex, log, signerOf } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const LINE = { charity: charityId(CHARITY), unit: "CNY" };
 

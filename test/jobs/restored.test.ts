@@ -19,7 +19,8 @@ import { connect, type Database } from "../../server/store/database.ts";
 import { recordDocument } from "../../server/store/documents.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
 import { payBank, register } from "../chain/statements.ts";
-import { CHARITY, charityHex, eventually, log, type Running, signerOf, World } from "../chain/world.ts";
+import { CHARITY, charityHex, log, type Running, signerOf, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 import { emptyDatabase, type TestDatabase } from "../support/postgres.ts";
 
 const LINE = { charity: charityId(CHARITY), unit: "CNY" };

@@ -6,7 +6,8 @@ import { type EmbeddedChain, startChain } from "../../server/embedded/chain.ts";
 import type { Database } from "../../server/store/database.ts";
 import { askForRun, runById } from "../../server/store/settlement-runs.ts";
 import { Settlement, type TestCharity } from "../chain/settlement.ts";
-import { eventually } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
+
 import { FaultyDatabase } from "../support/faulty-database.ts";
 
 describe("a settlement run over writes that fail", () => {

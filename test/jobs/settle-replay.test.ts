@@ -14,7 +14,8 @@ import { namedTokens } from "../../server/store/tokens.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
 import { Hands } from "../chain/hands.ts";
 import { register } from "../chain/statements.ts";
-import { CHARITY, eventually, log, type Running, signerOf, World } from "../chain/world.ts";
+import { CHARITY, log, type Running, signerOf, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const DEMONSTRATION = readSettings({ SETTLE_MINIMUM_MINOR: "1" });
 const LINE = { charity: charityId(CHARITY), unit: "CNY" };

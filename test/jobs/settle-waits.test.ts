@@ -9,7 +9,7 @@ import { claimOf, confirmPayout, payoutOf, waitingBankPayouts } from "../../serv
 import { setAsideBy } from "../../server/store/settlement-runs.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
 import { lineName, Settlement, type TestCharity } from "../chain/settlement.ts";
-import { eventually } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 describe("a payout that cannot be made yet", () => {
   let chain: EmbeddedChain;

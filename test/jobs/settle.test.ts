@@ -7,7 +7,8 @@ import { tryPayoutsNow } from "../../server/store/chain-calls.ts";
 import { connect } from "../../server/store/database.ts";
 import { askForRun, setAsideBy } from "../../server/store/settlement-runs.ts";
 import { Settlement, type TestCharity } from "../chain/settlement.ts";
-import { charityHex, eventually } from "../chain/world.ts";
+import { charityHex } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const NOBODY: Address = `0x${"0".repeat(40)}`;
 

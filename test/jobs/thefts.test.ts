@@ -8,7 +8,8 @@ import { LEDGER_ABI } from "../../server/chain/abi.ts";
 import { connectChain } from "../../server/chain/client.ts";
 import { type EmbeddedChain, startChain } from "../../server/embedded/chain.ts";
 import { deploymentOf } from "../../server/store/deployment.ts";
-import { charityHex, eventually, type Running, someHash, World } from "../chain/world.ts";
+import { charityHex, type Running, someHash, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const [ADMIN, ANCHOR, NEW] = [0, 1, 6] as const;
 const ANCHOR_ROLE = keccak256(stringToHex("ANCHOR_ROLE"));

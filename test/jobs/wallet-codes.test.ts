@@ -10,7 +10,8 @@ import { callEnded, intend } from "../../server/store/chain-calls.ts";
 import { leftToRebuild } from "../../server/store/deployment.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
 import { acknowledge, disburse, payBank } from "../chain/statements.ts";
-import { CHARITY, charityHex, eventually, type Running, signerOf, World } from "../chain/world.ts";
+import { CHARITY, charityHex, type Running, signerOf, World } from "../chain/world.ts";
+import { eventually } from "../support/eventually.ts";
 import { deployWallet } from "../support/wallet.ts";
 
 const LINE = { charity: charityId(CHARITY), unit: "CNY" };

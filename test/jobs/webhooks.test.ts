@@ -4,9 +4,10 @@ import { expect } from "chai";
 import { tellAlways } from "../../server/jobs/webhooks/tell.ts";
 import type { Database } from "../../server/store/database.ts";
 import { addWebhook, askTest } from "../../server/store/webhooks.ts";
+import { eventually } from "../support/eventually.ts";
 import { silent } from "../support/service.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";
-import { Receiver, until, withStatus } from "../support/webhook-receiver.ts";
+import { Receiver, withStatus } from "../support/webhook-receiver.ts";
 
 describe("a message that ends while the next look at what is due is under way", () => {
   let store: TestStore;
@@ -39,13 +40,13 @@ describe("a message that ends while the next look at what is due is under way", 
     const sql = heldLooks(store.sql, async () => {
       looks++;
       if (looks !== 2) return;
-      await until("the message on its way", () => receiver.came.length === 1);
+      await eventually("the message on its way", () => receiver.came.length === 1);
       answer();
-      await until("the message taken", async () => (await waiting()) === 0);
+      await eventually("the message taken", async () => (await waiting()) === 0);
     });
     const teller = { sql, log: silent, demonstration: true, schedule: [0], timeoutMs: 60_000 };
     const telling = tellAlways(teller, stopping.signal);
-    await until("a look after that", () => looks >= 4);
+    await eventually("a look after that", () => looks >= 4);
     stopping.abort();
     await telling;
     expect(receiver.came).to.have.length(1);

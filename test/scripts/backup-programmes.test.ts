@@ -8,8 +8,8 @@ import { takeBackup } from "../../scripts/backup/take.ts";
 import { freshDataDir } from "../../server/embedded/data-dir.ts";
 import { closeNow } from "../../server/jobs/seal.ts";
 import { connect } from "../../server/store/database.ts";
-import { until } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { announce, asVolunteer, at, HOUR, openOrganiser, setClock } from "../support/hours.ts";
 import { makeReport, type Philanthropy, playPhilanthropy } from "../support/philanthropy.ts";
 import { emptyDatabase } from "../support/postgres.ts";
@@ -17,7 +17,7 @@ import { startTestService, type TestService } from "../support/service.ts";
 import { purchaseOf, wanted } from "../support/shop.ts";
 import { dayOf } from "../support/steps.ts";
 import { ROCKED, YESTERDAY } from "../support/steps-acts.ts";
-import { Receiver, until as soon, withStatus } from "../support/webhook-receiver.ts";
+import { Receiver, withStatus } from "../support/webhook-receiver.ts";
 
 const SETTINGS = {
   ...{ PUBLIC_URL: "https://gifts.example", PROVE_EVERY_SECONDS: "0", SETTLE_EVERY_SECONDS: "0" },
@@ -145,7 +145,7 @@ describe("a service that is restored with all its programmes", function () {
     await wanted(200, post(`/v1/steps/held/${refused}/decision`, { accept: false, reason: "a machine" }));
     await closeNow(service.sql);
     const conversions: Question = [`/v1/receipts/${walk.receipt}/conversions`];
-    await until("the walk is paid for", async () => (await ask(conversions)).items.length > 0);
+    await eventually("the walk is paid for", async () => (await ask(conversions)).items.length > 0);
     questions.push(conversions, ["/v1/pools"], [`/v1/pools/${id}`], ["/v1/steps/counts", asOperator()]);
     questions.push(["/v1/steps/held", asOperator()], ["/v1/steps/rules"]);
   }
@@ -157,7 +157,7 @@ describe("a service that is restored with all its programmes", function () {
 
   /** All is sealed, anchored and told, or refused for the last time. */
   async function quiet(): Promise<void> {
-    await until("everything is anchored, counted and told", async () => {
+    await eventually("everything is anchored, counted and told", async () => {
       const [left] = await service.sql<{ left: bigint }[]>`
         SELECT (SELECT count(*) FROM commits) + (SELECT count(*) FROM batches WHERE state <> 'final')
           + (SELECT count(*) FROM webhook_messages WHERE due_at IS NOT NULL)
@@ -203,7 +203,7 @@ describe("a service that is restored with all its programmes", function () {
     );
     await closeNow(service.sql);
     const conversions: Question = [`/v1/receipts/${decided.receipts[0].id}/conversions`];
-    await until("the held walk is paid for", async () => (await ask(conversions)).items.length > 0);
+    await eventually("the held walk is paid for", async () => (await ask(conversions)).items.length > 0);
     const gifts = (await ask(conversions)).items;
     const [[before], [after]] = [answers, await askAll()].map(
       (all) => all[questions.findIndex(([path]) => path === "/v1/pools")].items,
@@ -220,7 +220,7 @@ describe("a service that is restored with all its programmes", function () {
     refusing.manner = withStatus(204);
     const { replayed } = await wanted(200, post(`/v1/webhooks/${deadHook}/replay`, {}));
     expect(replayed).to.equal(died.size);
-    await soon("all of them", () => refusing.came.length >= begun + replayed);
+    await eventually("all of them", () => refusing.came.length >= begun + replayed);
     expect(new Set(refusing.came.slice(begun, begun + replayed).map(({ id }) => id))).to.deep.equal(died);
   });
 });

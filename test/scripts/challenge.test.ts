@@ -11,8 +11,9 @@ import { fromHex } from "../../server/protocol/bytes.ts";
 import { charityId } from "../../server/protocol/ids.ts";
 import type { ReceiptFile } from "../../server/protocol/receipt-file.ts";
 import { CHALLENGER, PromisedWorld, STRANGER } from "../chain/challenges.ts";
-import { CHARITY, eventually, log, type Running } from "../chain/world.ts";
+import { CHARITY, log, type Running } from "../chain/world.ts";
 import { CommandLine } from "../support/command-line.ts";
+import { eventually } from "../support/eventually.ts";
 
 describe("npm run challenge and npm run answer", function () {
   this.timeout(120_000);

@@ -1,7 +1,6 @@
 // A charity in a running service with a chain: registered with its signer, given to by a shop, paid by bank. What it signs
 // is signed here with an account of its own, by viem, as a wallet would.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, hexToBytes } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { closeNow } from "../../server/jobs/seal.ts";
@@ -9,11 +8,11 @@ import { charityId } from "../../server/protocol/ids.ts";
 import { callEnded, intend } from "../../server/store/chain-calls.ts";
 import { watermarksOf } from "../../server/store/watermarks.ts";
 import { type Answer, call } from "./client.ts";
+import { eventually } from "./eventually.ts";
 import type { TestService } from "./service.ts";
 import { keyFor, purchaseOf, termsOf, wanted } from "./shop.ts";
 
 const WITHIN_MS = 30_000;
-const LOOK_EVERY_MS = 20;
 
 export interface Charity {
   readonly registration: string;
@@ -74,7 +73,7 @@ export async function give(
   const sum = BigInt(amounts.reduce((total, amount) => total + amount, 0));
   const before = (await watermarksOf(service.sql, line))?.given ?? 0n;
   await closeNow(service.sql);
-  await until("given", async () => (await watermarksOf(service.sql, line))?.given === before + sum);
+  await eventually("given", async () => (await watermarksOf(service.sql, line))?.given === before + sum);
   return gifts;
 }
 
@@ -111,11 +110,3 @@ export async function acknowledge(service: TestService, charity: Charity, query 
 
 export const postAcknowledgement = (service: TestService, charity: Charity, body: unknown): Promise<Answer> =>
   call(charityPath(service, charity, "/acknowledgement"), { key: charity.key, body });
-
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + WITHIN_MS;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`it never came to be: ${what}`);
-    await sleep(LOOK_EVERY_MS);
-  }
-}

@@ -12,9 +12,9 @@ import {
   openCharity,
   pay,
   sign,
-  until,
 } from "./charity.ts";
 import { call } from "./client.ts";
+import { eventually } from "./eventually.ts";
 import { startTestService, type TestService } from "./service.ts";
 import { wanted } from "./shop.ts";
 
@@ -91,7 +91,7 @@ async function refundLast(service: TestService, { merchant }: Charity): Promise<
 }
 
 const reached = (service: TestService, { registration }: Charity, mark: string, upTo: string) =>
-  until(`${mark} ${upTo}`, async () => {
+  eventually(`${mark} ${upTo}`, async () => {
     const { body } = await call(`${service.url}/v1/lines/${encodeURIComponent(registration)}/CNY`);
     return body.watermarks[mark] === upTo;
   });
@@ -126,7 +126,7 @@ export async function makeReport(
       body: { from: iso(from), upTo: iso(end) },
     });
   let answer = await ask();
-  await until("everything is anchored and counted", async () => {
+  await eventually("everything is anchored and counted", async () => {
     if (![409, 503].includes(answer.status)) return true;
     await sleep(200);
     answer = await ask();

@@ -11,9 +11,9 @@ import {
   openCharity,
   pay,
   sign,
-  until,
 } from "./charity.ts";
 import { call } from "./client.ts";
+import { eventually } from "./eventually.ts";
 import { startTestService, type TestService } from "./service.ts";
 import { wanted } from "./shop.ts";
 
@@ -67,7 +67,7 @@ export async function playLedger(settings: Record<string, string> = {}): Promise
 }
 
 const watermark = (service: TestService, { registration }: Charity, mark: string, upTo: string) =>
-  until(`${mark} ${upTo}`, async () => {
+  eventually(`${mark} ${upTo}`, async () => {
     const { body } = await call(`${service.url}/v1/lines/${encodeURIComponent(registration)}/CNY`);
     return body.watermarks[mark] === upTo;
   });

@@ -60,18 +60,3 @@ export class Receiver {
 /** As a receiver checks it: by the library, with the secret that it was given. Throws unless it is signed. */
 export const verifySigned = (secret: string, { headers, body }: Came): unknown =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
-
-const LOOK_EVERY_MS = 20;
-
-/** Waits for what happens elsewhere. Fails when it has not within ten seconds. */
-export async function until(
-  what: string,
-  is: () => boolean | Promise<boolean>,
-  withinMs = 10_000,
-): Promise<void> {
-  const end = performance.now() + withinMs;
-  while (!(await is())) {
-    if (performance.now() > end) throw new Error(`waited for ${what} in vain`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-}

@@ -19,8 +19,9 @@ import {
   PHONE,
 } from "../support/browser.ts";
 import { type BrowserWallet, installWallet, WALLET_NAME } from "../support/browser-wallet.ts";
-import { charityPath, give, lineOf, openCharity, sign, until } from "../support/charity.ts";
+import { charityPath, give, lineOf, openCharity, sign } from "../support/charity.ts";
 import { call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { type PlayedLedger, playedLedger, playLedger } from "../support/played-ledger.ts";
 import { wanted } from "../support/shop.ts";
 import { addressOf, button, mark, mistakes, openDesk, settled } from "./desk.ts";
@@ -290,10 +291,10 @@ describe("the desk in each language", function () {
 /** All that is given, by a settlement whose transfer the bank has confirmed. */
 async function payByBank({ service, charity }: PlayedLedger): Promise<void> {
   await wanted(202, call(`${service.url}/v1/settlements`, { key: service.operatorKey, body: {} }));
-  await until("a transfer waits", async () => (await waitingBankPayouts(service.sql)).length === 1);
+  await eventually("a transfer waits", async () => (await waitingBankPayouts(service.sql)).length === 1);
   const [waiting] = await waitingBankPayouts(service.sql);
   await service.sql.begin((tx) => confirmPayout(tx, waiting!.id, `0x${"5e".repeat(32)}`));
-  await until("paid", async () => {
+  await eventually("paid", async () => {
     const { given, paid } = (await watermarksOf(service.sql, lineOf(charity)))!;
     return paid === given;
   });

@@ -14,6 +14,7 @@ import {
   PHONE,
 } from "../support/browser.ts";
 import { call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import {
   announce,
   asVolunteer,
@@ -27,7 +28,7 @@ import {
 import { startTestService, type TestService } from "../support/service.ts";
 import { openShop, type Shop, wanted } from "../support/shop.ts";
 import { dayOf, daysAgo } from "../support/steps.ts";
-import { Receiver, until, withStatus } from "../support/webhook-receiver.ts";
+import { Receiver, withStatus } from "../support/webhook-receiver.ts";
 
 const YESTERDAY = daysAgo(1);
 /** Six hours on end, as a machine makes them. */
@@ -316,7 +317,7 @@ describe("the operator's console, where something waits for the operator", funct
     /** Has so many messages given up. */
     async function giveUp(many: number): Promise<void> {
       for (let sent = 0; sent < many; sent++) await wanted(200, post(`${HOOKS}/${id}/test`));
-      await until("dead letters", async () => (await dead()).length === many);
+      await eventually("dead letters", async () => (await dead()).length === many);
     }
     const dead = async () => (await get(`${HOOKS}/${id}/dead-letters`)).items;
 
@@ -336,10 +337,10 @@ describe("the operator's console, where something waits for the operator", funct
       const before = receiver.came.length;
       await letters.first().getByRole("button").click();
       await card.getByText("One message is on its way again.").waitFor();
-      await until("the one", () => receiver.came.length === before + 1);
+      await eventually("the one", () => receiver.came.length === before + 1);
       await card.getByRole("button", { name: "Send all again" }).click();
       await card.getByText("2 messages are on their way again.").waitFor();
-      await until("all", async () => (await dead()).length === 0 && receiver.came.length === before + 3);
+      await eventually("all", async () => (await dead()).length === 0 && receiver.came.length === before + 3);
       await card.locator(".well").waitFor();
       await card.getByText("No message was given up.").waitFor();
       await keepPicture(page, "operator-replayed-360");
@@ -350,7 +351,7 @@ describe("the operator's console, where something waits for the operator", funct
       await giveUp(1);
       receiver.manner = withStatus(410);
       await wanted(200, post(`${HOOKS}/${id}/test`));
-      await until("disabled", async () => (await get(HOOKS)).items[0].disabledAt !== null);
+      await eventually("disabled", async () => (await get(HOOKS)).items[0].disabledAt !== null);
       const { page, close } = await openConsole();
       const card = page.locator(`[data-webhook="${id}"]`);
       await card.getByText("it wants no more messages").waitFor();
@@ -408,7 +409,7 @@ describe("the operator's console, where something waits for the operator", funct
       receiver.manner = withStatus(503);
       const { id } = await wanted(201, post("/v1/webhooks", { url: receiver.url, events: ["payout.paid"] }));
       for (let sent = 0; sent < 2; sent++) await wanted(200, post(`/v1/webhooks/${id}/test`));
-      await until(
+      await eventually(
         "dead letters",
         async () => (await get(`/v1/webhooks/${id}/dead-letters`)).items.length === 2,
       );

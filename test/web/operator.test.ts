@@ -15,8 +15,9 @@ import {
   openPage,
   PHONE,
 } from "../support/browser.ts";
-import { charityPath, give, openCharity, until } from "../support/charity.ts";
+import { charityPath, give, openCharity } from "../support/charity.ts";
 import { call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { type PlayedLedger, playLedger } from "../support/played-ledger.ts";
 import { keyFor, wanted } from "../support/shop.ts";
 
@@ -175,7 +176,7 @@ describe("the operator's console", function () {
     await dialog.getByRole("button", { name: "Resolve" }).click();
     await flag.waitFor({ state: "detached" });
     expect((await api("/v1/bank/entries?flagged")).items).to.deep.equal([]);
-    await until("paid", async () => (await api(`/v1/payouts/${payout}`)).state === "paid");
+    await eventually("paid", async () => (await api(`/v1/payouts/${payout}`)).state === "paid");
     expect((await api(`/v1/payouts/${payout}`)).registration).to.equal(charity.registration);
     await close();
   });

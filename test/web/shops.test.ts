@@ -19,8 +19,9 @@ import {
   openPage,
   PHONE,
 } from "../support/browser.ts";
-import { acknowledge, type Charity, charityPath, openCharity, pay, sign, until } from "../support/charity.ts";
+import { acknowledge, type Charity, charityPath, openCharity, pay, sign } from "../support/charity.ts";
 import { type Answer, call } from "../support/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { sealAndIndex } from "../support/publishing.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import { COMPLETED, LONG_AGO, termsOf, wanted } from "../support/shop.ts";
@@ -139,7 +140,7 @@ describe("the page of a charity's own shop", function () {
   /** The charity has the money, has signed for it, and says that it became two lunches. */
   async function report(): Promise<void> {
     const mark = (name: string) =>
-      until(name, async () => {
+      eventually(name, async () => {
         const { body } = await call(
           `${service.url}/v1/lines/${encodeURIComponent(charity.registration)}/CNY`,
         );
