@@ -6,6 +6,7 @@ import { watermarksOf } from "../../server/store/watermarks.ts";
 import { expectAccessible, openPage } from "../support/browser.ts";
 import { installWallet, WALLET_NAME } from "../support/browser-wallet.ts";
 import { give, lineOf, openCharity, pay } from "../support/charity.ts";
+import { eventually } from "../support/eventually.ts";
 import { playLedger } from "../support/played-ledger.ts";
 import { deployWallet } from "../support/wallet.ts";
 import { addressOf, button, openDesk, settled } from "./desk.ts";
@@ -45,7 +46,8 @@ describe("a charity whose signer is a wallet contract", function () {
     await page.getByText("it says the same").waitFor();
     await button(page, "Sign that it has come").click();
     await settled(page, /^Your signature/);
-    expect((await watermarksOf(service.sql, lineOf(charity)))?.acknowledged).to.equal(900n);
+    const acknowledged = async () => (await watermarksOf(service.sql, lineOf(charity)))?.acknowledged;
+    await eventually("acknowledged", async () => (await acknowledged()) === 900n);
     await opened.close();
     await service.stop();
   });
