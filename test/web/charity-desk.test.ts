@@ -132,9 +132,9 @@ describe("a charity at its desk", function () {
   it("signs for the money: the watermark on chain moves, and the page shows it", async () => {
     await button(page, "Sign that it has come").click();
     await settled(page, /^Your signature for the money up to position 27,500/);
+    await mark(page, "acknowledged", "CN¥275.00");
     const marks = await watermarksOf(played.service.sql, lineOf(played.charity));
     expect(marks?.acknowledged).to.equal(27_500n);
-    await mark(page, "acknowledged", "CN¥275.00");
     await page.getByText("There is nothing to sign").waitFor();
     const { params } = wallet.asked.findLast(({ method }) => method === "eth_signTypedData_v4") ?? {};
     const { domain, types } = JSON.parse(params?.[1] as string);
